@@ -1,0 +1,39 @@
+from django.db import models
+from django.utils import timezone
+
+from members.enums import ConsentKind
+from members.models.people import User
+
+
+class ConsentDocument(models.Model):
+    """One version of the terms or the privacy notice; the newest in force is the one to agree to."""
+
+    kind = models.CharField("種類", max_length=10, choices=ConsentKind)
+    version = models.CharField("版", max_length=20)
+    body = models.TextField("本文")
+    in_force_from = models.DateTimeField("効力が始まる日時", default=timezone.now)
+
+    class Meta:
+        verbose_name = "規約・通知"
+        verbose_name_plural = "規約・通知"
+        ordering = ["kind", "-in_force_from"]
+        constraints = [models.UniqueConstraint(fields=["kind", "version"], name="consent_document_version")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}（{self.version}）"
+
+
+class Consent(models.Model):
+    """That a person agreed to one version, and when."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="consents", verbose_name="人")
+    document = models.ForeignKey(ConsentDocument, on_delete=models.PROTECT, verbose_name="規約・通知")
+    given_at = models.DateTimeField("同意した日時", default=timezone.now)
+
+    class Meta:
+        verbose_name = "同意"
+        verbose_name_plural = "同意"
+        constraints = [models.UniqueConstraint(fields=["user", "document"], name="consent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.document}"

@@ -1,0 +1,227 @@
+from typing import TYPE_CHECKING, Union
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from members.enums import AffiliationRole, JoinRequestState, OrganisationKind, OrganisationState, Stage
+from members.models.people import User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Visitor = Union[User, AnonymousUser]
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def of(self, user: Visitor) -> "OrganisationQuerySet":
+        """Those the person belongs to now, in whatever role and state."""
+        return self.filter(
+            pk__in=Affiliation.objects.filter(user_id=user.pk, ended_at__isnull=True).values("organisation")
+        )
+
+    def active(self) -> "OrganisationQuerySet":
+        """Members of the consortium in good standing."""
+        return self.filter(state=OrganisationState.APPROVED)
+
+    def able_to_act(self, user: Visitor) -> "OrganisationQuerySet":
+        """Approved organisations in whose name the person may post, answer and write."""
+        return self.active().filter(
+            pk__in=Affiliation.objects.filter(
+                user_id=user.pk,
+                ended_at__isnull=True,
+                role__in=[AffiliationRole.OWNER, AffiliationRole.EDITOR],
+            ).values("organisation")
+        )
+
+    def listed(self) -> "OrganisationQuerySet":
+        """Those the public directory shows."""
+        return self.active().filter(listed_publicly=True)
+
+    def visible_to(self, user: Visitor) -> "OrganisationQuerySet":
+        """Public ones for everybody, all approved ones for members, one's own always, all for staff."""
+        if not user.is_authenticated:
+            return self.listed()
+        if user.is_staff:
+            return self.all()
+        own = Q(pk__in=Affiliation.objects.filter(user_id=user.pk, ended_at__isnull=True).values("organisation"))
+        if self.model.objects.active().of(user).exists():
+            return self.filter(own | Q(state=OrganisationState.APPROVED))
+        return self.filter(own | Q(state=OrganisationState.APPROVED, listed_publicly=True))
+
+    def waiting_for_staff(self) -> "OrganisationQuerySet":
+        """Applications to decide on, the longest waiting first."""
+        return self.filter(state=OrganisationState.APPLIED).order_by("applied_at", "pk")
+
+
+class Organisation(models.Model):
+    """A member of the consortium, or one that asked to become one."""
+
+    kind = models.CharField("団体の種類", max_length=20, choices=OrganisationKind)
+    kind_other = models.CharField("種類の説明", max_length=60, blank=True)
+    name = models.CharField("団体名", max_length=120)
+    name_kana = models.CharField("フリガナ", max_length=160, blank=True)
+    # Without legal forms, spaces and width, to find a second registration of the same body.
+    name_normalised = models.CharField(max_length=160, editable=False, db_index=True)
+    corporate_number = models.CharField("法人番号", max_length=13, blank=True)
+    postal_code = models.CharField("郵便番号", max_length=7, blank=True)
+    municipality = models.ForeignKey(
+        "places.Municipality",
+        verbose_name="市区町村",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    address = models.CharField("住所", max_length=200, blank=True)
+    phone = models.CharField("代表電話", max_length=20, blank=True)
+    website = models.URLField("ウェブサイト", blank=True)
+    description = models.TextField("活動の紹介", max_length=2000, blank=True)
+    stage = models.CharField("参加ステージ", max_length=12, choices=Stage, default=Stage.SYMPATHISER)
+    listed_publicly = models.BooleanField("団体の一覧に載せる", default=True)
+    state = models.CharField("状態", max_length=12, choices=OrganisationState, default=OrganisationState.DRAFT)
+    # What staff wrote when they returned or rejected; shown to the applicant.
+    staff_message = models.TextField("事務局からのメッセージ", max_length=2000, blank=True)
+    applied_at = models.DateTimeField("申し込んだ日時", null=True, blank=True)
+    approved_at = models.DateTimeField("承認した日時", null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+    members = models.ManyToManyField(User, through="Affiliation", related_name="+")
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "団体"
+        verbose_name_plural = "団体"
+        ordering = ["-approved_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["-approved_at", "-id"], name="organisation_directory", condition=Q(state="approved")
+            ),
+            models.Index(fields=["applied_at"], name="organisation_waiting", condition=Q(state="applied")),
+            GinIndex(fields=["name"], name="organisation_name_trgm", opclasses=["gin_trgm_ops"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["corporate_number"],
+                condition=~Q(corporate_number="") & ~Q(state__in=["rejected", "withdrawn", "merged", "draft"]),
+                name="organisation_corporate_number_unique",
+                violation_error_message="この法人番号の団体は、すでに登録されています。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="approved") | Q(approved_at__isnull=False), name="organisation_approved_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="applied") | Q(applied_at__isnull=False), name="organisation_applied_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["returned", "rejected"]) | ~Q(staff_message=""),
+                name="organisation_refusal_has_message",
+                violation_error_message="理由を書いてください。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="other") | ~Q(kind_other=""),
+                name="organisation_other_kind_explained",
+                violation_error_message="「その他」の場合は、どのような団体かを書いてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        from tomoiki.text.names import normalise_name  # keeps model loading free of text tables
+
+        self.name_normalised = normalise_name(self.name)[:160]
+        fields = kwargs.get("update_fields")
+        if fields is not None and "name" in set(fields):  # type: ignore[call-overload]
+            kwargs["update_fields"] = {*fields, "name_normalised"}  # type: ignore[misc]
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("pages:organisation", args=[self.pk])
+
+    @property
+    def kind_label(self) -> str:
+        return self.kind_other if self.kind == OrganisationKind.OTHER else self.get_kind_display()
+
+    def people(self, *roles: AffiliationRole) -> "models.QuerySet[User]":
+        """The active people of this organisation now, those in ``roles`` only if any are named."""
+        affiliations = Affiliation.objects.filter(organisation=self, ended_at__isnull=True)
+        if roles:
+            affiliations = affiliations.filter(role__in=roles)
+        return User.objects.filter(pk__in=affiliations.values("user"), is_active=True, anonymised_at__isnull=True)
+
+    def acting_people(self) -> "models.QuerySet[User]":
+        """Those who may act for it, and so are told what waits for it."""
+        return self.people(AffiliationRole.OWNER, AffiliationRole.EDITOR)
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def current(self) -> "AffiliationQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def of_roles(self, roles: "Iterable[AffiliationRole]") -> "AffiliationQuerySet":
+        return self.filter(role__in=list(roles))
+
+
+class Affiliation(models.Model):
+    """A person's place in an organisation."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="affiliations", verbose_name="団体"
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="affiliations", verbose_name="人")
+    role = models.CharField("役割", max_length=10, choices=AffiliationRole, default=AffiliationRole.EDITOR)
+    title = models.CharField("部署・役職", max_length=80, blank=True)
+    started_at = models.DateTimeField("加わった日時", default=timezone.now)
+    ended_at = models.DateTimeField("離れた日時", null=True, blank=True)
+
+    objects = AffiliationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "担当者"
+        verbose_name_plural = "担当者"
+        indexes = [models.Index(fields=["user"], name="affiliation_current", condition=Q(ended_at__isnull=True))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"],
+                condition=Q(ended_at__isnull=True),
+                name="affiliation_once_at_a_time",
+                violation_error_message="この方は、すでにこの団体の担当者です。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.user}"
+
+
+class JoinRequest(models.Model):
+    """A person asks to join an organisation that is registered already."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="join_requests", verbose_name="団体"
+    )
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests", verbose_name="人")
+    message = models.TextField("ひとこと", max_length=500, blank=True)
+    state = models.CharField("状態", max_length=10, choices=JoinRequestState, default=JoinRequestState.WAITING)
+    created_at = models.DateTimeField("申し込んだ日時", default=timezone.now)
+    answered_at = models.DateTimeField("返事をした日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "参加の申し込み"
+        verbose_name_plural = "参加の申し込み"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"],
+                condition=Q(state="waiting"),
+                name="join_request_once",
+                violation_error_message="すでに申し込んでいます。返事をお待ちください。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.organisation}"

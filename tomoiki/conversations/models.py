@@ -1,0 +1,91 @@
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Conversation(models.Model):
+    """The messages about one thing: an introduction now, later a course run or a cohort.
+
+    Who may read and write is told by the access that the subject's app registered.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
+    object_id = models.BigIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+    opened_at = models.DateTimeField("始まった日時", default=timezone.now)
+    closed_at = models.DateTimeField("閉じた日時", null=True, blank=True)
+    last_message_at = models.DateTimeField("最後のメッセージ", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "やりとり"
+        verbose_name_plural = "やりとり"
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id"], name="conversation_one_per_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"やりとり {self.pk}"
+
+
+class ConversationMessage(models.Model):
+    """What somebody wrote, in the name of their organisation or of the secretariat."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The organisation as it was named then: this app knows no members.
+    speaker = models.CharField("発言者の所属", max_length=120)
+    # Which side speaks: a key that the subject's access gives out; empty for the secretariat.
+    side = models.CharField(max_length=40, blank=True)
+    body = models.TextField("本文", blank=True)
+    created_at = models.DateTimeField("日時", default=timezone.now)
+    # The form's own key: a double click writes one message.
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    hidden_at = models.DateTimeField("見えなくした日時", null=True, blank=True)
+    hidden_reason = models.CharField("見えなくした理由", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "メッセージ"
+        verbose_name_plural = "メッセージ"
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["conversation", "created_at", "id"], name="conversation_messages")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hidden_at__isnull=True) | ~Q(hidden_reason=""), name="conversation_hidden_has_reason"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker} {self.created_at:%Y-%m-%d}"
+
+
+class Attachment(models.Model):
+    message = models.ForeignKey(ConversationMessage, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "添付"
+        verbose_name_plural = "添付"
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class ReadMark(models.Model):
+    """How far one person has read one conversation."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="read_marks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    read_up_to = models.DateTimeField("ここまで読んだ")
+
+    class Meta:
+        verbose_name = "既読"
+        verbose_name_plural = "既読"
+        constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="read_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.read_up_to:%Y-%m-%d %H:%M}"

@@ -1,0 +1,20 @@
+"""Tests: the local settings, quick password hashes, strict templates."""
+
+import os
+import tempfile
+from copy import deepcopy
+
+from tomoiki.settings.local import *  # noqa: F403 - tests run on the local settings
+from tomoiki.settings.local import DATABASES, STORAGES, TEMPLATES
+
+DEBUG = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SITE_URL = "http://testserver"
+STORAGES = deepcopy(STORAGES)
+STORAGES["default"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="tomoiki-files-")
+TEMPLATES = deepcopy(TEMPLATES)
+WHITENOISE_AUTOREFRESH = False
+
+# Several suites may run beside each other on one server, each in its own database.
+DATABASES = deepcopy(DATABASES)
+DATABASES["default"]["TEST"] = {"NAME": f"test_tomoiki{os.environ.get('TEST_DB_SUFFIX', '')}"}
