@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import apps as admin_apps
 
 
 class StaffConfig(AppConfig):
@@ -15,7 +15,7 @@ class StaffConfig(AppConfig):
         autodiscover()
 
 
-class PortalAdminConfig(AdminConfig):
+class PortalAdminConfig(admin_apps.AdminConfig):
     """Django's own admin, with our site class: it logs in through allauth and wears the portal's clothes."""
 
     default_site = "tomoiki.staff.site.PortalAdminSite"
