@@ -9,23 +9,67 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tomoiki.text.normalisation import to_katakana
-from tomoiki.web.widgets import NativeDateInput, NativeTimeInput, StoredFileInput
+from tomoiki.text.normalisation import clean, to_katakana
+from tomoiki.web.widgets import (
+    NativeDateInput,
+    NativeDateTimeInput,
+    NativeTimeInput,
+    PhotoInput,
+    StoredFileInput,
+)
 
 _DASHES = re.compile(r"[‐-―−─━ｰー－～〜~]")
 _NUMBER_NOISE = re.compile(r"[,\s、，]")
 # 元号法 and the Meiji decree of 1873; the year before year 1.
-_ERAS = {"明治": 1867, "m": 1867, "大正": 1911, "t": 1911, "昭和": 1925, "s": 1925, "平成": 1988, "h": 1988}
+_ERAS = {
+    "明治": 1867,
+    "m": 1867,
+    "大正": 1911,
+    "t": 1911,
+    "昭和": 1925,
+    "s": 1925,
+    "平成": 1988,
+    "h": 1988,
+}
 _ERAS |= {"令和": 2018, "r": 2018}
 _DATE = re.compile(
     r"^(?P<era>明治|大正|昭和|平成|令和|[mtshr])?\.?(?P<year>\d{1,4}|元)[年/.-](?P<month>\d{1,2})[月/.-](?P<day>\d{1,2})日?$"
 )
-_TIME = re.compile(r"^(?P<half>午前|午後)?(?P<hour>\d{1,2})(?::|時)(?P<minute>\d{1,2}|半)?分?(?::\d{2})?$")
+_TIME = re.compile(
+    r"^(?P<half>午前|午後)?(?P<hour>\d{1,2})(?::|時)(?P<minute>\d{1,2}|半)?分?(?::\d{2})?$"
+)
 
 
 def half_width(text: str) -> str:
     """``text`` with full-width letters, digits and signs as half-width ones, without spaces around it."""
     return unicodedata.normalize("NFKC", text).strip()
+
+
+class TextField(forms.CharField):
+    """Words as they may be stored and shown: composed, without invisible characters; widths stay the writer's."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        return clean(text) if text else (text or "")
+
+
+class JapaneseEmailField(forms.EmailField):
+    """An address, also when it was typed in full width; kept as it is written otherwise."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "メールアドレス")
+        super().__init__(**kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {
+            **super().widget_attrs(widget),
+            "inputmode": "email",
+            "autocomplete": "email",
+            "spellcheck": "false",
+        }
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"\s", "", half_width(super().to_python(value) or ""))
 
 
 class _NumberFromJapanese:
@@ -89,7 +133,12 @@ class PostalCodeField(forms.CharField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
-        return {**attrs, "inputmode": "numeric", "autocomplete": "postal-code", "class": "input--postal"}
+        return {
+            **attrs,
+            "inputmode": "numeric",
+            "autocomplete": "postal-code",
+            "class": "input--postal",
+        }
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, str) and re.fullmatch(r"\d{7}", value):
@@ -120,7 +169,11 @@ class PhoneField(forms.CharField):
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "inputmode": "tel", "autocomplete": "tel"}
+        return {
+            **super().widget_attrs(widget),
+            "inputmode": "tel",
+            "autocomplete": "tel",
+        }
 
     def to_python(self, value: Any) -> str:
         text = _DASHES.sub("-", half_width(super().to_python(value) or ""))
@@ -130,7 +183,10 @@ class PhoneField(forms.CharField):
         if not text:
             return ""
         # 総務省 電気通信番号計画: ten digits, or eleven for mobile and IP telephones; 0120 and 0800 are among them.
-        if not re.fullmatch(r"0[0-9-]+", text) or len(text.replace("-", "")) not in (10, 11):
+        if not re.fullmatch(r"0[0-9-]+", text) or len(text.replace("-", "")) not in (
+            10,
+            11,
+        ):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return text
 
@@ -179,7 +235,9 @@ class JapaneseDateField(forms.DateField):
         try:
             return date(year, int(found["month"]), int(found["day"]))
         except ValueError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid"
+            ) from error
 
 
 class JapaneseTimeField(forms.TimeField):
@@ -196,15 +254,64 @@ class JapaneseTimeField(forms.TimeField):
         found = _TIME.match(re.sub(r"\s", "", half_width(str(value))))
         if found is None:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        hour = int(found["hour"]) + (12 if found["half"] == "午後" and int(found["hour"]) < 12 else 0)
+        hour = int(found["hour"]) + (
+            12 if found["half"] == "午後" and int(found["hour"]) < 12 else 0
+        )
         minute = 30 if found["minute"] == "半" else int(found["minute"] or 0)
         try:
             return time(hour, minute)
         except ValueError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+            raise ValidationError(
+                self.error_messages["invalid"], code="invalid"
+            ) from error
+
+
+class JapaneseDateTimeField(forms.SplitDateTimeField):
+    """A day and a time in Japan time; gives an aware ``datetime``."""
+
+    widget = NativeDateTimeInput
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "incomplete": "日にちと時刻の両方を入力してください。"
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        # Django's own fields would read neither era years nor 午後2時.
+        forms.MultiValueField.__init__(
+            self, (JapaneseDateField(), JapaneseTimeField()), **kwargs
+        )
 
 
 class StoredFileField(forms.FileField):
     """A file to upload, which shows the one already stored and can take it away."""
 
     widget = StoredFileInput
+
+
+class PhotoField(StoredFileField):
+    """A picture to upload. What it really is, its size and its position data are the business of tomoiki.files."""
+
+    widget = PhotoInput
+
+
+class HoneypotField(forms.CharField):
+    """A field that people do not see and programs fill in: public forms carry it.
+
+    The view asks ``form.cleaned_data["<name>"]`` nothing: a filled field is an error of the form.
+    """
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "filled": "送信を受け付けられませんでした。お手数ですが、もう一度お試しください。",
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", "この欄には何も入力しないでください")
+        kwargs["required"] = False
+        kwargs.setdefault(
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+        )
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        if super().clean(value):
+            raise ValidationError(self.error_messages["filled"], code="filled")
+        return ""

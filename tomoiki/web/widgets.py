@@ -8,28 +8,32 @@ from django import forms
 
 
 class _Described:
-    """Choices with an icon and a line on what each means, drawn as cards.
+    """Choices with an icon and a line on what each means.
 
     ``descriptions`` and ``icons`` are keyed by the choice's value; ``two_columns`` places two beside each other
-    where there is room.
+    where there is room. ``shape`` is how they are drawn: cards, chips or list.
     """
+
+    shape = "cards"
 
     def __init__(
         self,
         *args: Any,
         descriptions: Mapping[Any, str] | None = None,
         icons: Mapping[Any, str] | None = None,
-        cards: bool = True,
         two_columns: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.descriptions = {str(key): text for key, text in (descriptions or {}).items()}
+        self.descriptions = {
+            str(key): text for key, text in (descriptions or {}).items()
+        }
         self.icons = {str(key): name for key, name in (icons or {}).items()}
-        self.cards = cards
         self.two_columns = two_columns
         super().__init__(*args, **kwargs)
 
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def create_option(
+        self, name: str, value: Any, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
         option["description"] = self.descriptions.get(str(value), "")
         option["icon"] = self.icons.get(str(value), "")
@@ -37,7 +41,7 @@ class _Described:
 
     def get_context(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(*args, **kwargs)  # type: ignore[misc]
-        context["widget"]["cards"] = self.cards
+        context["widget"]["shape"] = self.shape
         context["widget"]["two_columns"] = self.two_columns
         return context
 
@@ -50,11 +54,16 @@ class CardCheckboxSelect(_Described, forms.CheckboxSelectMultiple):
     """Any of several, each a card."""
 
 
-class IconCheckboxSelect(CardCheckboxSelect):
+class ChipCheckboxSelect(_Described, forms.CheckboxSelectMultiple):
+    """Any of many short words, as chips in a row: themes, weekdays."""
+
+    shape = "chips"
+
+
+class IconCheckboxSelect(_Described, forms.CheckboxSelectMultiple):
     """Any of several as a plain list, each with its icon: for filters."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, cards=False, **kwargs)
+    shape = "list"
 
 
 class NativeDateInput(forms.DateInput):
@@ -63,7 +72,11 @@ class NativeDateInput(forms.DateInput):
     input_type = "date"
 
     def format_value(self, value: Any) -> str | None:
-        return value.isoformat() if isinstance(value, date) else super().format_value(value)
+        return (
+            value.isoformat()
+            if isinstance(value, date)
+            else super().format_value(value)
+        )
 
 
 class NativeTimeInput(forms.TimeInput):
@@ -72,7 +85,20 @@ class NativeTimeInput(forms.TimeInput):
     input_type = "time"
 
     def format_value(self, value: Any) -> str | None:
-        return f"{value:%H:%M}" if isinstance(value, time) else super().format_value(value)
+        return (
+            f"{value:%H:%M}" if isinstance(value, time) else super().format_value(value)
+        )
+
+
+class NativeDateTimeInput(forms.SplitDateTimeWidget):
+    """A day and a time beside each other, each named for those who do not see the group's label."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        parts = (
+            NativeDateInput({"aria-label": "日にち"}),
+            NativeTimeInput({"aria-label": "時刻"}),
+        )
+        forms.MultiWidget.__init__(self, parts, attrs)
 
 
 class StoredFileInput(forms.ClearableFileInput):
@@ -87,7 +113,9 @@ class StoredFileInput(forms.ClearableFileInput):
     def is_initial(self, value: Any) -> bool:
         return bool(value) and bool(getattr(value, "name", ""))
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+    def get_context(
+        self, name: str, value: Any, attrs: dict[str, Any] | None
+    ) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         stored = context["widget"]["value"]
         try:
@@ -97,5 +125,21 @@ class StoredFileInput(forms.ClearableFileInput):
             url = ""
         context["widget"]["stored_url"] = url
         context["widget"]["stored_name"] = getattr(stored, "name", "")
-        context["widget"]["stored_picture"] = bool(url) and bool(getattr(stored, "is_picture", False))
+        context["widget"]["stored_picture"] = bool(url) and bool(
+            getattr(stored, "is_picture", False)
+        )
         return context
+
+
+class PhotoInput(StoredFileInput):
+    """A chooser for pictures. A phone offers its camera and its album; with ``camera=True`` the camera at once."""
+
+    def __init__(
+        self, attrs: dict[str, Any] | None = None, *, camera: bool = False
+    ) -> None:
+        own: dict[str, Any] = {
+            "accept": "image/jpeg,image/png,image/webp,image/heic,image/heif"
+        }
+        if camera:
+            own["capture"] = "environment"
+        super().__init__({**own, **(attrs or {})})

@@ -10,12 +10,19 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, Input, RadioSelect, Textarea
+from django.forms.widgets import (
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    Input,
+    RadioSelect,
+    Textarea,
+)
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tomoiki.web.fields import HoneypotField
 from tomoiki.web.icons import SPRITE, icon_names
 
 register = template.Library()
@@ -53,7 +60,9 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
             address,
         )
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, address
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
+        classes,
+        address,
     )
 
 
@@ -125,6 +134,9 @@ def ja_since(value: Any) -> str:
     return f"{minutes}分前" if minutes < 60 else f"{minutes // 60}時間前"
 
 
+register.filter("elapsed", ja_since, expects_localtime=True)
+
+
 @register.filter
 def ja_days_left(value: Any) -> str:
     """きょうまで, あすまで, あと23日; 過ぎました for a day gone by."""
@@ -147,6 +159,20 @@ def ja_count(value: Any, unit: str = "件") -> str:
         return ""
 
 
+@register.filter
+def file_size(value: Any) -> str:
+    """240KB, 1.5MB; empty for nothing."""
+    try:
+        size = int(value)
+    except (TypeError, ValueError):
+        return ""
+    if size < 0:
+        return ""
+    # Rounded first, so that what shows as 1024KB says 1.0MB.
+    kilobytes = max(1, round(size / 1024))
+    return f"{kilobytes:,}KB" if kilobytes < 1024 else f"{size / 1024 / 1024:,.1f}MB"
+
+
 # --- fields ---
 
 
@@ -156,8 +182,10 @@ def _widget(field: BoundField) -> Any:
 
 @register.filter
 def field_kind(field: BoundField) -> str:
-    """How the field template lays a field out: tick, choices, group, text or area."""
+    """How the field template lays a field out: tick, choices, group, text, area or honeypot."""
     widget = _widget(field)
+    if isinstance(field.field, HoneypotField):
+        return "honeypot"
     if isinstance(widget, CheckboxInput):
         return "tick"
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
@@ -179,7 +207,18 @@ def first_control_id(field: BoundField) -> str:
 @register.filter
 def shows_requirement(field: BoundField) -> bool:
     """Whether ※必須/※任意 stands beside the label; a form with ``quiet_labels`` (a filter) has none."""
-    return not getattr(field.form, "quiet_labels", False) and not getattr(field.form, "is_filter", False)
+    return not getattr(field.form, "quiet_labels", False) and not getattr(
+        field.form, "is_filter", False
+    )
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's control. A placeholder that only repeats the label is left out, as in allauth's forms."""
+    placeholder = _widget(field).attrs.get("placeholder")
+    if placeholder and str(placeholder) == str(field.label):
+        return field.as_widget(attrs={"placeholder": False})
+    return field.as_widget()
 
 
 @register.filter
@@ -246,7 +285,11 @@ def chip(text: str, icon: str = "", tone: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/chip.html")
 def direction_chip(direction: str) -> dict[str, Any]:
     """困りごと or できること."""
-    return {"text": DIRECTIONS.get(str(direction), str(direction)), "icon": "", "tone": str(direction)}
+    return {
+        "text": DIRECTIONS.get(str(direction), str(direction)),
+        "icon": "",
+        "tone": str(direction),
+    }
 
 
 @register.inclusion_tag("components/chip.html")
@@ -262,9 +305,17 @@ def avatar(kind: str, icon: str = "", size: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/alert.html")
-def alert(text: str, tone: str = "info", title: str = "", role: str = "") -> dict[str, Any]:
+def alert(
+    text: str, tone: str = "info", title: str = "", role: str = ""
+) -> dict[str, Any]:
     """A message in the page. ``tone``: info, success, warning or error."""
-    return {"text": text, "tone": tone, "title": title, "role": role, "icon": ALERT_ICONS.get(tone, "info-circle")}
+    return {
+        "text": text,
+        "tone": tone,
+        "title": title,
+        "role": role,
+        "icon": ALERT_ICONS.get(tone, "info-circle"),
+    }
 
 
 @register.filter
@@ -294,7 +345,10 @@ def stepper(
         return "next"
 
     return {
-        "steps": [{"label": text, "state": state(number)} for number, text in enumerate(steps, start=1)],
+        "steps": [
+            {"label": text, "state": state(number)}
+            for number, text in enumerate(steps, start=1)
+        ],
         "sentence": sentence,
         "label": label,
     }
@@ -305,7 +359,10 @@ def form_steps(current: int, *labels: str) -> dict[str, Any]:
     """The screens of a form in a row: ``{% form_steps 2 "団体" "担当者" "確認" %}``."""
     return {
         "current": int(current),
-        "steps": [{"number": number, "label": label} for number, label in enumerate(labels, start=1)],
+        "steps": [
+            {"number": number, "label": label}
+            for number, label in enumerate(labels, start=1)
+        ],
         "total": len(labels),
     }
 
@@ -314,13 +371,20 @@ def form_steps(current: int, *labels: str) -> dict[str, Any]:
 def breadcrumbs(*parts: str) -> dict[str, Any]:
     """The way here, home first: ``{% breadcrumbs "出会う" board_url "困りごと" %}``; the last is this page."""
     pairs = list(zip(parts[0:-1:2], parts[1::2], strict=False))
-    return {"crumbs": [{"label": label, "url": url} for label, url in pairs], "here": parts[-1] if parts else ""}
+    return {
+        "crumbs": [{"label": label, "url": url} for label, url in pairs],
+        "here": parts[-1] if parts else "",
+    }
 
 
 @register.inclusion_tag("components/figure.html")
 def figure(number: Any, label: str, unit: str = "") -> dict[str, Any]:
     """One figure of a band: the number large, what it counts below."""
-    shown = f"{number:,}" if isinstance(number, int) and not isinstance(number, bool) else str(number)
+    shown = (
+        f"{number:,}"
+        if isinstance(number, int) and not isinstance(number, bool)
+        else str(number)
+    )
     return {"number": shown, "label": label, "unit": unit}
 
 
@@ -356,5 +420,8 @@ def all_errors(forms: Any) -> list[tuple[str, str]]:
         found += [("", str(error)) for error in form.non_field_errors()]
         for field in form:
             where = "" if field.is_hidden else first_control_id(field)
-            found += [(where, f"{field.label}：{error}" if where else str(error)) for error in field.errors]
+            found += [
+                (where, f"{field.label}：{error}" if where else str(error))
+                for error in field.errors
+            ]
     return found
