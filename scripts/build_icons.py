@@ -44,22 +44,20 @@ ICONS = {
     "realise": "plant-2",
     "organisations": "building-community",
     "talk": "messages",
-    # everything else, under its own name
-    **{
-        name: name
-        for name in """
-        adjustments alert-circle alert-triangle archive arrow-back-up arrow-down arrow-left arrow-right arrow-up ban
-        bell bell-off book bookmark building-store calendar calendar-event calendar-plus camera certificate chart-bar
-        check checklist chevron-down chevron-left chevron-right chevron-up circle-check circle-x clipboard-check
-        clipboard-list clock copy device-mobile dots download edit external-link eye eye-off file file-text filter
-        fingerprint flag friends hand-finger hand-stop heart heart-handshake help-circle history hourglass id inbox
-        info-circle key language leaf link list lock lock-open login logout mail map-pin menu-2 message message-circle
-        messages moon package paperclip pencil phone photo player-pause player-play plus plus-minus printer puzzle
-        qrcode refresh report rotate school search seedling send settings shield-check shield-lock star sun tag thumb-up
-        tools trash truck upload user user-check user-minus user-plus user-question users users-group wheelchair world x
-        """.split()
-    },
 }
+# Everything else, under its own name.
+PLAIN = """
+    adjustments alert-circle alert-triangle archive arrow-back-up arrow-down arrow-left arrow-right arrow-up ban
+    bell bell-off book bookmark building-store calendar calendar-event calendar-plus camera certificate chart-bar
+    check checklist chevron-down chevron-left chevron-right chevron-up circle-check circle-x clipboard-check
+    clipboard-list clock copy device-mobile dots download edit external-link eye eye-off file file-text filter
+    fingerprint flag friends hand-finger hand-stop heart heart-handshake help-circle history hourglass id inbox
+    info-circle key language leaf link list lock lock-open login logout mail map-pin menu-2 message message-circle
+    messages moon package paperclip pencil phone photo player-pause player-play plus plus-minus printer puzzle
+    qrcode refresh report rotate school search seedling send settings shield-check shield-lock star sun tag thumb-up
+    tools trash truck upload user user-check user-minus user-plus user-question users users-group wheelchair world x
+"""
+ICONS |= {name: name for name in re.findall(r"\S+", PLAIN)}
 
 _DRAWING = re.compile(r"<svg\b[^>]*>(.*)</svg>", re.DOTALL)
 _FRAME = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none"\s*/>')
@@ -77,10 +75,16 @@ def symbol(name: str, source: Path) -> str:
 
 
 def main(folder: str) -> None:
-    symbols = [symbol(name, Path(folder) / f"{drawing}.svg") for name, drawing in sorted(ICONS.items())]
+    symbols = [
+        symbol(name, Path(folder) / f"{drawing}.svg")
+        for name, drawing in sorted(ICONS.items())
+    ]
     # Stroke settings are inherited from the <svg> that uses a symbol (static/css/base.css, .icon).
     SPRITE.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n", encoding="utf-8"
+        '<svg xmlns="http://www.w3.org/2000/svg">\n'
+        + "\n".join(symbols)
+        + "\n</svg>\n",
+        encoding="utf-8",
     )
 
 

@@ -20,8 +20,8 @@ from tomoiki.web.fields import (
     JapaneseTimeField,
     KanaField,
     PhoneField,
-    PostalCodeField,
     PhotoField,
+    PostalCodeField,
 )
 from tomoiki.web.icons import icon_names
 from tomoiki.web.pagination import KeysetPage
