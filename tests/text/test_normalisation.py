@@ -51,11 +51,7 @@ def test_legal_forms_are_dropped(name: str) -> None:
 
 
 def test_different_organisations_stay_different() -> None:
-    assert (
-        normalise_name("茅ヶ崎の会")
-        == normalise_name("茅ケ崎の会")
-        != normalise_name("藤沢の会")
-    )
+    assert normalise_name("茅ヶ崎の会") == normalise_name("茅ケ崎の会") != normalise_name("藤沢の会")
 
 
 def test_a_name_that_is_only_a_legal_form_is_kept() -> None:

@@ -40,9 +40,7 @@ class StoredFile(models.Model):
     class Meta:
         verbose_name = "ファイル"
         verbose_name_plural = "ファイル"
-        indexes: ClassVar = [
-            models.Index(fields=["created_at"], name="stored_file_age")
-        ]
+        indexes: ClassVar = [models.Index(fields=["created_at"], name="stored_file_age")]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=~models.Q(kind="image") | models.Q(width__gt=0, height__gt=0),

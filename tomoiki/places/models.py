@@ -18,9 +18,7 @@ class MunicipalityQuerySet(models.QuerySet["Municipality"]):
     def with_wards(self, codes: Iterable[str]) -> "MunicipalityQuerySet":
         """Those with one of ``codes``, and the wards of the cities among them."""
         wanted = list(codes)
-        return self.filter(
-            models.Q(code__in=wanted) | models.Q(parent__code__in=wanted)
-        )
+        return self.filter(models.Q(code__in=wanted) | models.Q(parent__code__in=wanted))
 
 
 class Municipality(models.Model):
@@ -45,9 +43,7 @@ class Municipality(models.Model):
         on_delete=models.PROTECT,
         related_name="wards",
     )
-    neighbours = models.ManyToManyField(
-        "self", verbose_name="となりの市区町村", blank=True
-    )
+    neighbours = models.ManyToManyField("self", verbose_name="となりの市区町村", blank=True)
     order = models.PositiveIntegerField("並び順", default=0)
     active = models.BooleanField("使う", default=True)
 

@@ -6,17 +6,13 @@ import unicodedata
 import jaconv
 
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = re.compile(
-    r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
-)
+_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 # Dashes, minus signs and the wave dash are all typed for a long vowel.
 _DASHES = re.compile(r"[‐-―−─━ｰ﹣－〜～~]")
 _AFTER_KANA = re.compile(r"(?<=[ぁ-ゖァ-ヺー])-+")
 _LONG_VOWELS = re.compile(r"ー+")
-_PUNCTUATION = re.compile(
-    r"[・･.,。、'\"’‘“”「」『』()\[\]【】〔〕<>〈〉《》!?&+*/|:;_#-]"
-)
+_PUNCTUATION = re.compile(r"[・･.,。、'\"’‘“”「」『』()\[\]【】〔〕<>〈〉《》!?&+*/|:;_#-]")
 
 # Longest first, so that 公益社団法人 does not leave 公益 behind. Sources: 会社法, 一般法人法, 公益認定法, NPO法,
 # 社会福祉法, 私立学校法, 医療法, 宗教法人法, 労働者協同組合法, 各協同組合法.

@@ -42,31 +42,23 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120, verbose_name="ファイル名")),
                 (
                     "content",
-                    models.FileField(
-                        max_length=200, upload_to="uploads", verbose_name="内容"
-                    ),
+                    models.FileField(max_length=200, upload_to="uploads", verbose_name="内容"),
                 ),
                 ("content_type", models.CharField(max_length=100, verbose_name="形式")),
                 ("size", models.PositiveIntegerField(verbose_name="大きさ（バイト）")),
                 ("sha256", models.CharField(max_length=64)),
                 (
                     "width",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="幅（px）"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="幅（px）"),
                 ),
                 (
                     "height",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="高さ（px）"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="高さ（px）"),
                 ),
                 ("variants", models.JSONField(blank=True, default=dict)),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="送った日時"
-                    ),
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="送った日時"),
                 ),
                 (
                     "uploaded_by",
@@ -83,9 +75,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "ファイル",
                 "verbose_name_plural": "ファイル",
-                "indexes": [
-                    models.Index(fields=["created_at"], name="stored_file_age")
-                ],
+                "indexes": [models.Index(fields=["created_at"], name="stored_file_age")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(

@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "code",
-                    models.CharField(
-                        max_length=5, unique=True, verbose_name="市区町村コード"
-                    ),
+                    models.CharField(max_length=5, unique=True, verbose_name="市区町村コード"),
                 ),
                 ("name", models.CharField(max_length=20, verbose_name="名前")),
                 ("name_kana", models.CharField(max_length=40, verbose_name="フリガナ")),

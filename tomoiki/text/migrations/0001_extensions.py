@@ -25,14 +25,10 @@ def create_extension(connection, name):
     """Create one extension, or stop with what an administrator has to do (``vector`` is not a trusted one)."""
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            cursor.execute(
-                f"CREATE EXTENSION IF NOT EXISTS {connection.ops.quote_name(name)}"
-            )
+            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {connection.ops.quote_name(name)}")
     except DatabaseError as error:
         sqlstate = getattr(error.__cause__, "sqlstate", None)
-        raise CommandError(
-            advice(name, connection.settings_dict["NAME"], sqlstate, error)
-        ) from error
+        raise CommandError(advice(name, connection.settings_dict["NAME"], sqlstate, error)) from error
 
 
 def advice(name, database, sqlstate, error):
@@ -43,12 +39,10 @@ def advice(name, database, sqlstate, error):
             f"    psql --username=postgres --dbname={database} --command='CREATE EXTENSION IF NOT EXISTS {name}'\n"
         )
     if sqlstate in NOT_INSTALLED:
-        package = (
-            "pgvector (Debian: postgresql-18-pgvector)"
-            if name == "vector"
-            else "postgresql-contrib"
+        package = "pgvector (Debian: postgresql-18-pgvector)" if name == "vector" else "postgresql-contrib"
+        return (
+            f"The PostgreSQL server lacks the extension '{name}'. Install {package} for its version and migrate again."
         )
-        return f"The PostgreSQL server lacks the extension '{name}'. Install {package} for its version and migrate again."
     return f"The PostgreSQL extension '{name}' could not be created: {error}"
 
 

@@ -1,0 +1,23 @@
+from typing import ClassVar
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from tomoiki.places.models import Municipality
+
+
+@admin.register(Municipality)
+class MunicipalityAdmin(admin.ModelAdmin[Municipality]):
+    """Names, order and whether a municipality is offered; the rows themselves come with the portal."""
+
+    list_display = ("name", "code", "region", "active")
+    list_filter = ("region", "active")
+    search_fields = ("name", "name_kana", "code")
+    readonly_fields = ("code", "parent")
+    autocomplete_fields: ClassVar = ["neighbours"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Municipality | None = None) -> bool:
+        return False
