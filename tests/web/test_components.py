@@ -125,7 +125,9 @@ def test_a_post_card_shows_place_time_and_amount_before_who() -> None:
 
 
 def test_pages_keep_the_other_conditions() -> None:
-    context = {"page": KeysetPage(items=[], next_cursor="n", previous_cursor="")}
+    context: dict[str, Any] = {
+        "page": KeysetPage(items=[], next_cursor="n", previous_cursor="")
+    }
     request = RequestFactory().get("/board/", {"q": "部屋", "cursor": "old"})
     template = Template('{% include "components/pagination.html" %}')
     html = template.render(RequestContext(request, context))

@@ -19,6 +19,7 @@ from tomoiki.web.widgets import (
     CardRadioSelect,
     ChipCheckboxSelect,
     NativeDateInput,
+    NativeDateTimeInput,
     NativeTimeInput,
     PhotoInput,
 )
@@ -261,7 +262,7 @@ def test_a_photo_may_come_from_the_camera() -> None:
 def test_native_controls_are_given_what_browsers_understand() -> None:
     field = JapaneseDateTimeField()
     value = field.clean(["2027年4月1日", "午後2時"])
-    html = field.widget.render("at", value)
+    html = NativeDateTimeInput().render("at", value)
     assert 'value="2027-04-01"' in html
     assert 'value="14:00"' in html
     assert (NativeDateInput.input_type, NativeTimeInput.input_type) == ("date", "time")

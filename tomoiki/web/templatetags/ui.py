@@ -405,8 +405,8 @@ def here(context: template.Context, *namespaces: str) -> str:
     if match is None:
         return ""
     if match.view_name in namespaces:
-        return mark_safe('aria-current="page"')  # noqa: S308 - a constant
-    return mark_safe('aria-current="true"') if match.namespace in namespaces else ""  # noqa: S308 - a constant
+        return mark_safe('aria-current="page"')
+    return mark_safe('aria-current="true"') if match.namespace in namespaces else ""
 
 
 @register.filter
