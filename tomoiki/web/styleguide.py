@@ -191,7 +191,7 @@ def _context() -> dict[str, Any]:
         ),
         "wrong_form": ExampleForm(filled, prefix=None),
         "filter_form": ExampleFilter(
-            {"q": "子ども 居場所", "direction": ["need"]}, prefix="f"
+            {"f-q": "子ども 居場所", "f-direction": ["need"]}, prefix="f"
         ),
         "facts": [
             {"icon": "map-pin", "main": "藤沢市", "label": "場所"},
@@ -257,6 +257,13 @@ def _context() -> dict[str, Any]:
             ("団体名", "NPO法人 ひなたの庭"),
             ("住所", "〒251-0024\n藤沢市鵠沼橘1-1"),
             ("電話", ""),
+        ],
+        "funnel": [
+            ("投稿", 214),
+            ("紹介", 168),
+            ("合意", 112),
+            ("実施", 96),
+            ("成果", 71),
         ],
         "files": [
             {"url": "#files", "name": "見取り図.pdf", "size": 245_760},
