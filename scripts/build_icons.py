@@ -75,16 +75,10 @@ def symbol(name: str, source: Path) -> str:
 
 
 def main(folder: str) -> None:
-    symbols = [
-        symbol(name, Path(folder) / f"{drawing}.svg")
-        for name, drawing in sorted(ICONS.items())
-    ]
+    symbols = [symbol(name, Path(folder) / f"{drawing}.svg") for name, drawing in sorted(ICONS.items())]
     # Stroke settings are inherited from the <svg> that uses a symbol (static/css/base.css, .icon).
     SPRITE.write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg">\n'
-        + "\n".join(symbols)
-        + "\n</svg>\n",
-        encoding="utf-8",
+        '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n", encoding="utf-8"
     )
 
 

@@ -22,11 +22,7 @@ def shown(expression: str, value: Any) -> str:
     ("expression", "value", "text"),
     [
         ("ja_datetime", NOW, "2027年4月1日（木） 14:00"),
-        (
-            "ja_datetime",
-            datetime(2027, 3, 31, 15, 5, tzinfo=UTC),
-            "2027年4月1日（木） 0:05",
-        ),
+        ("ja_datetime", datetime(2027, 3, 31, 15, 5, tzinfo=UTC), "2027年4月1日（木） 0:05"),
         ("ja_datetime", date(2027, 4, 1), "2027年4月1日（木）"),
         ("ja_date", datetime(2027, 3, 31, 15, tzinfo=UTC), "2027年4月1日（木）"),
         ("ja_short_date", date(2027, 12, 3), "12月3日（金）"),
@@ -44,9 +40,7 @@ def shown(expression: str, value: Any) -> str:
         ("file_size", None, ""),
     ],
 )
-def test_a_value_is_shown_as_people_read_it(
-    expression: str, value: Any, text: str
-) -> None:
+def test_a_value_is_shown_as_people_read_it(expression: str, value: Any, text: str) -> None:
     assert shown(expression, value) == text
 
 
@@ -82,13 +76,7 @@ def test_what_is_left_is_counted_in_days(day: date, text: str) -> None:
     assert shown("ja_days_left", day) == text
 
 
-@given(
-    st.datetimes(
-        min_value=datetime(1900, 1, 1),
-        max_value=datetime(2200, 1, 1),
-        timezones=st.just(UTC),
-    )
-)
+@given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC)))
 def test_every_moment_has_a_date_with_its_weekday(moment: datetime) -> None:
     text = ui.ja_date(moment)
     assert text.startswith(str((moment + timedelta(hours=9)).year))

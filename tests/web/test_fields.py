@@ -34,23 +34,14 @@ def message(field: forms.Field, typed: Any) -> str:
 
 
 @given(st.integers(min_value=0, max_value=10**9))
-def test_a_number_reads_the_same_in_full_width_with_commas_and_with_its_unit(
-    number: int,
-) -> None:
+def test_a_number_reads_the_same_in_full_width_with_commas_and_with_its_unit(number: int) -> None:
     field = JapaneseIntegerField(unit="人")
-    for typed in (
-        str(number),
-        str(number).translate(FULL_WIDTH),
-        f"{number:,}",
-        f" {number:,}人 ",
-    ):
+    for typed in (str(number), str(number).translate(FULL_WIDTH), f"{number:,}", f" {number:,}人 "):
         assert field.clean(typed) == number
 
 
 def test_a_number_in_words_is_refused_with_an_example() -> None:
-    assert (
-        message(JapaneseIntegerField(), "八人") == "数字だけで入力してください。例：15"
-    )
+    assert message(JapaneseIntegerField(), "八人") == "数字だけで入力してください。例：15"
 
 
 def test_a_number_keeps_its_limits() -> None:
@@ -104,9 +95,7 @@ def test_what_is_no_telephone_number_is_refused(typed: str) -> None:
     assert "市外局番から" in message(PhoneField(), typed)
 
 
-@pytest.mark.parametrize(
-    "typed", ["もり はるこ", "ﾓﾘ ﾊﾙｺ", "モリ　ハルコ", " モリ  ハルコ "]
-)
+@pytest.mark.parametrize("typed", ["もり はるこ", "ﾓﾘ ﾊﾙｺ", "モリ　ハルコ", " モリ  ハルコ "])
 def test_a_reading_becomes_katakana(typed: str) -> None:
     assert KanaField().clean(typed) == "モリ ハルコ"
 
@@ -116,16 +105,7 @@ def test_kanji_are_no_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [
-        "2027-04-01",
-        "2027/4/1",
-        "２０２７年４月１日",
-        "令和9年4月1日",
-        "R9.4.1",
-        "2027.4.1",
-        date(2027, 4, 1),
-    ],
+    "typed", ["2027-04-01", "2027/4/1", "２０２７年４月１日", "令和9年4月1日", "R9.4.1", "2027.4.1", date(2027, 4, 1)]
 )
 def test_a_date_is_read_as_it_is_written_in_japan(typed: Any) -> None:
     assert JapaneseDateField().clean(typed) == date(2027, 4, 1)
@@ -137,10 +117,7 @@ def test_the_first_year_of_an_era_has_a_name() -> None:
 
 @pytest.mark.parametrize("typed", ["2027-02-30", "あした", "27/4/1", "元年4月1日"])
 def test_what_is_no_date_is_refused(typed: str) -> None:
-    assert (
-        message(JapaneseDateField(), typed)
-        == "日付として読み取れませんでした。例：2027年4月1日"
-    )
+    assert message(JapaneseDateField(), typed) == "日付として読み取れませんでした。例：2027年4月1日"
 
 
 @given(st.text(max_size=20))
@@ -151,9 +128,7 @@ def test_a_date_field_answers_any_text_with_a_date_or_its_message(typed: str) ->
         assert refused.messages == ["日付として読み取れませんでした。例：2027年4月1日"]
 
 
-@pytest.mark.parametrize(
-    "typed", ["14:00", "１４：００", "14時", "午後2時", "14:00:00"]
-)
+@pytest.mark.parametrize("typed", ["14:00", "１４：００", "14時", "午後2時", "14:00:00"])
 def test_a_time_is_read_as_it_is_said(typed: str) -> None:
     assert JapaneseTimeField().clean(typed) == time(14)
 
@@ -164,9 +139,7 @@ def test_half_past_and_midnight() -> None:
 
 
 def test_a_date_and_time_is_japan_time() -> None:
-    assert JapaneseDateTimeField().clean(["令和9年4月1日", "午後2時"]) == datetime(
-        2027, 4, 1, 5, tzinfo=UTC
-    )
+    assert JapaneseDateTimeField().clean(["令和9年4月1日", "午後2時"]) == datetime(2027, 4, 1, 5, tzinfo=UTC)
 
 
 def test_half_a_date_and_time_is_refused() -> None:
@@ -175,17 +148,11 @@ def test_half_a_date_and_time_is_refused() -> None:
 
 
 def test_an_address_typed_in_full_width_is_an_address() -> None:
-    assert (
-        JapaneseEmailField().clean("ｍｏｒｉ＠ｈｉｎａｔａ．ｅｘａｍｐｌｅ ")
-        == "mori@hinata.example"
-    )
+    assert JapaneseEmailField().clean("ｍｏｒｉ＠ｈｉｎａｔａ．ｅｘａｍｐｌｅ ") == "mori@hinata.example"
 
 
 def test_text_loses_what_cannot_be_seen_and_keeps_the_writers_width() -> None:
-    assert (
-        TextField().clean("\u200bＮＰＯ か\u3099んは\u3099\nよろしく ")
-        == "ＮＰＯ がんば\nよろしく"
-    )
+    assert TextField().clean("\u200bＮＰＯ か\u3099んは\u3099\nよろしく ") == "ＮＰＯ がんば\nよろしく"
 
 
 def test_text_of_invisible_characters_alone_is_empty() -> None:
@@ -194,9 +161,7 @@ def test_text_of_invisible_characters_alone_is_empty() -> None:
 
 def test_the_trap_for_programs_lets_people_through() -> None:
     assert HoneypotField().clean("") == ""
-    assert "送信を受け付けられませんでした" in message(
-        HoneypotField(), "https://spam.example"
-    )
+    assert "送信を受け付けられませんでした" in message(HoneypotField(), "https://spam.example")
 
 
 @pytest.mark.parametrize(

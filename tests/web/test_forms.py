@@ -9,12 +9,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.template import Context, Template
 
-from tomoiki.web.fields import (
-    HoneypotField,
-    JapaneseDateTimeField,
-    JapaneseIntegerField,
-    StoredFileField,
-)
+from tomoiki.web.fields import HoneypotField, JapaneseDateTimeField, JapaneseIntegerField, StoredFileField
 from tomoiki.web.widgets import (
     CardRadioSelect,
     ChipCheckboxSelect,
@@ -49,25 +44,16 @@ class Page(HTMLParser):
 
 
 class PostForm(forms.Form):
-    title = forms.CharField(
-        label="見出し", max_length=40, help_text="例：子どもが立ち寄れる部屋"
-    )
-    note = forms.CharField(
-        label="メモ", required=False, max_length=100, widget=forms.Textarea
-    )
+    title = forms.CharField(label="見出し", max_length=40, help_text="例：子どもが立ち寄れる部屋")
+    note = forms.CharField(label="メモ", required=False, max_length=100, widget=forms.Textarea)
     people = JapaneseIntegerField(label="人数", unit="人", required=False)
     kind = forms.ChoiceField(
         label="種類",
         choices=[("place", "場所"), ("food", "食べもの")],
-        widget=CardRadioSelect(
-            descriptions={"place": "部屋や庭"}, icons={"place": "place"}
-        ),
+        widget=CardRadioSelect(descriptions={"place": "部屋や庭"}, icons={"place": "place"}),
     )
     themes = forms.MultipleChoiceField(
-        label="テーマ",
-        choices=[("children", "子ども")],
-        required=False,
-        widget=ChipCheckboxSelect,
+        label="テーマ", choices=[("children", "子ども")], required=False, widget=ChipCheckboxSelect
     )
     moment = JapaneseDateTimeField(label="日時", required=False)
     agree = forms.BooleanField(label="規約に同意します")
@@ -80,12 +66,7 @@ def drawn(form: object) -> str:
 
 def test_every_label_says_whether_the_field_is_needed() -> None:
     html = drawn(PostForm())
-    marks = dict(
-        re.findall(
-            r'field__label"[^>]*>([^<]+)<span class="requirement[^>]*>(※..)</span>',
-            html,
-        )
-    )
+    marks = dict(re.findall(r'field__label"[^>]*>([^<]+)<span class="requirement[^>]*>(※..)</span>', html))
     assert marks == {
         "見出し": "※必須",
         "メモ": "※任意",
@@ -116,10 +97,7 @@ def test_an_error_stands_below_is_read_with_the_control_and_marks_it() -> None:
     page = Page(html)
     control = page.by_id("id_title")
     assert control["aria-invalid"] == "true"
-    assert str(control["aria-describedby"]).split() == [
-        "id_title_helptext",
-        "id_title_error",
-    ]
+    assert str(control["aria-describedby"]).split() == ["id_title_helptext", "id_title_error"]
     assert "id_title_error" in page.ids()
     assert html.index('name="title"') < html.index('id="id_title_error"')
 
@@ -143,24 +121,11 @@ def test_an_error_of_the_whole_form_is_in_the_summary_without_a_link() -> None:
 
 def test_a_form_without_errors_has_no_summary() -> None:
     assert "error-summary" not in drawn(PostForm())
-    assert "error-summary" not in drawn(
-        PostForm({"title": "a", "kind": "place", "agree": "on"})
-    )
+    assert "error-summary" not in drawn(PostForm({"title": "a", "kind": "place", "agree": "on"}))
 
 
 def test_what_was_typed_is_kept() -> None:
-    page = Page(
-        drawn(
-            PostForm(
-                {
-                    "people": "八人",
-                    "kind": "food",
-                    "moment_0": "あした",
-                    "moment_1": "14:00",
-                }
-            )
-        )
-    )
+    page = Page(drawn(PostForm({"people": "八人", "kind": "food", "moment_0": "あした", "moment_1": "14:00"})))
     assert page.by_id("id_people")["value"] == "八人"
     assert "checked" in page.by_id("id_kind_1")
     assert page.by_id("id_moment_0")["value"] == "あした"
@@ -174,10 +139,7 @@ def test_what_was_typed_is_never_markup() -> None:
 def test_choices_are_one_group_whose_legend_is_the_label() -> None:
     html = drawn(PostForm({"title": "a"}))
     assert len(Page(html).all("fieldset")) == 3
-    assert re.search(
-        r'<fieldset aria-describedby="id_kind_error">\s*<legend class="field__label">種類',
-        html,
-    )
+    assert re.search(r'<fieldset aria-describedby="id_kind_error">\s*<legend class="field__label">種類', html)
     assert "部屋や庭" in html
 
 
@@ -194,13 +156,8 @@ def test_an_identifier_is_given_once() -> None:
 
 def test_a_placeholder_that_repeats_the_label_is_left_out() -> None:
     class LoginForm(forms.Form):
-        login = forms.CharField(
-            label="メールアドレス",
-            widget=forms.TextInput({"placeholder": "メールアドレス"}),
-        )
-        code = forms.CharField(
-            label="番号", widget=forms.TextInput({"placeholder": "123456"})
-        )
+        login = forms.CharField(label="メールアドレス", widget=forms.TextInput({"placeholder": "メールアドレス"}))
+        code = forms.CharField(label="番号", widget=forms.TextInput({"placeholder": "123456"}))
 
     page = Page(drawn(LoginForm()))
     assert "placeholder" not in page.by_id("id_login")
@@ -223,13 +180,10 @@ def test_a_filter_of_django_filter_is_drawn_by_the_same_renderer() -> None:
 
 
 def test_forms_written_field_by_field_share_one_summary() -> None:
-    forms_given = [
-        PostForm({"title": ""}, prefix="a"),
-        PostForm({"title": ""}, prefix="b"),
-    ]
-    html = Template(
-        '{% include "components/error_summary.html" with forms=forms %}'
-    ).render(Context({"forms": forms_given}))
+    forms_given = [PostForm({"title": ""}, prefix="a"), PostForm({"title": ""}, prefix="b")]
+    html = Template('{% include "components/error_summary.html" with forms=forms %}').render(
+        Context({"forms": forms_given})
+    )
     assert 'href="#id_a-title"' in html
     assert 'href="#id_b-title"' in html
 

@@ -23,11 +23,7 @@ MAIL = '{% extends "layouts/email.txt" %}{% block body %}「{{ title }}」にお
 
 
 def text_mail(**more: Any) -> str:
-    return str(
-        engines["django"]
-        .from_string(MAIL)
-        .render({**CONTEXT, "title": "A & B の部屋", **more})
-    )
+    return str(engines["django"].from_string(MAIL).render({**CONTEXT, "title": "A & B の部屋", **more}))
 
 
 def test_the_text_says_to_whom_what_where_from_whom_and_why() -> None:
@@ -53,15 +49,11 @@ def test_the_body_alone_is_what_the_html_is_made_of() -> None:
 
 
 def html_mail(body: str, **more: Any) -> str:
-    return render_to_string(
-        "layouts/email_from_text.html", {**CONTEXT, "body_text": body, **more}
-    )
+    return render_to_string("layouts/email_from_text.html", {**CONTEXT, "body_text": body, **more})
 
 
 def test_the_html_sets_paragraphs_and_links() -> None:
-    html = html_mail(
-        "こんにちは。\n\nhttps://tomoiki.example/posts/1/ をご覧ください。"
-    )
+    html = html_mail("こんにちは。\n\nhttps://tomoiki.example/posts/1/ をご覧ください。")
     assert "<p>こんにちは。</p>" in html
     assert 'href="https://tomoiki.example/posts/1/"' in html
     assert "おつなぎの参加者のため、お送りしています。" in html
@@ -89,32 +81,14 @@ def test_the_html_asks_nothing_of_another_site() -> None:
             {"activate_url": "https://x.example/k/"},
             "https://x.example/k/",
         ),
-        (
-            "account/email/email_confirmation_signup_message.txt",
-            {"activate_url": "https://x.example/k/"},
-            "確認する",
-        ),
-        (
-            "account/email/password_reset_key_message.txt",
-            {"password_reset_url": "https://x.example/r/"},
-            "/r/",
-        ),
-        (
-            "account/email/account_already_exists_message.txt",
-            {"email": "a@b.example"},
-            "すでに登録があります",
-        ),
-        (
-            "account/email/password_changed_message.txt",
-            {"ip": "192.0.2.1"},
-            "192.0.2.1",
-        ),
+        ("account/email/email_confirmation_signup_message.txt", {"activate_url": "https://x.example/k/"}, "確認する"),
+        ("account/email/password_reset_key_message.txt", {"password_reset_url": "https://x.example/r/"}, "/r/"),
+        ("account/email/account_already_exists_message.txt", {"email": "a@b.example"}, "すでに登録があります"),
+        ("account/email/password_changed_message.txt", {"ip": "192.0.2.1"}, "192.0.2.1"),
         ("mfa/email/totp_activated_message.txt", {"user_agent": "Firefox"}, "Firefox"),
     ],
 )
-def test_account_mails_are_japanese_and_signed(
-    template: str, context: dict[str, Any], words: str
-) -> None:
+def test_account_mails_are_japanese_and_signed(template: str, context: dict[str, Any], words: str) -> None:
     text = render_to_string(template, {**CONTEXT, "action_url": "", **context})
     assert words in text
     assert "ともいき社会推進コンソーシアム" in text

@@ -16,9 +16,7 @@ from tomoiki.web import errors, styleguide
         (errors.csrf_failure, 403, "もう一度送ってください"),
     ],
 )
-def test_an_error_page_needs_neither_session_nor_database(
-    view, status: int, words: str
-) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_page_needs_neither_session_nor_database(view, status: int, words: str) -> None:  # type: ignore[no-untyped-def]
     response = view(RequestFactory().get("/"))
     assert response.status_code == status
     assert words in response.content.decode()
@@ -69,22 +67,15 @@ def test_the_styleguide_is_not_there_in_production() -> None:
         ("account_inactive", "この登録は、いま使えません"),
     ],
 )
-def test_the_pages_of_logging_in_speak_japanese_and_keep_the_frame(
-    client: Client, name: str, words: str
-) -> None:
+def test_the_pages_of_logging_in_speak_japanese_and_keep_the_frame(client: Client, name: str, words: str) -> None:
     html = client.get(reverse(name)).content.decode()
     assert words in html
     assert 'href="#main"' in html
 
 
 @pytest.mark.django_db
-def test_a_failed_login_keeps_the_address_and_says_what_is_wrong(
-    client: Client,
-) -> None:
-    response = client.post(
-        reverse("account_login"),
-        {"login": "mori@hinata.example", "password": "wrong-password"},
-    )
+def test_a_failed_login_keeps_the_address_and_says_what_is_wrong(client: Client) -> None:
+    response = client.post(reverse("account_login"), {"login": "mori@hinata.example", "password": "wrong-password"})
     html = response.content.decode()
     assert 'value="mori@hinata.example"' in html
     assert "data-error-summary" in html

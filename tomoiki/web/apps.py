@@ -12,9 +12,5 @@ class WebConfig(AppConfig):
 
         fields.Field.default_error_messages["required"] = "入力してください。"
         fields.ChoiceField.default_error_messages["required"] = "選んでください。"
-        fields.BooleanField.default_error_messages = {
-            "required": "内容を確かめて、チェックを入れてください。"
-        }
-        fields.FileField.default_error_messages["required"] = (
-            "ファイルを選んでください。"
-        )
+        fields.BooleanField.default_error_messages = {"required": "内容を確かめて、チェックを入れてください。"}
+        fields.FileField.default_error_messages["required"] = "ファイルを選んでください。"

@@ -14,25 +14,19 @@ def _without_database(template: str, status: int) -> HttpResponse:
 
 
 @login_not_required
-def bad_request(
-    request: HttpRequest, exception: Exception | None = None
-) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """``handler400``"""
     return _without_database("400.html", 400)
 
 
 @login_not_required
-def permission_denied(
-    request: HttpRequest, exception: Exception | None = None
-) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """``handler403``"""
     return render(request, "403.html", status=403)
 
 
 @login_not_required
-def page_not_found(
-    request: HttpRequest, exception: Exception | None = None
-) -> HttpResponse:
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """``handler404``"""
     return render(request, "404.html", status=404)
 

@@ -16,9 +16,7 @@ class HeaderBadge:
 
 
 #: The bell shows the sum.
-header_badges: Registry[HeaderBadge] = Registry(
-    "header badges", key=lambda badge: badge.name
-)
+header_badges: Registry[HeaderBadge] = Registry("header badges", key=lambda badge: badge.name)
 
 
 def unread_for(user: Any) -> int:

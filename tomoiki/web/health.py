@@ -20,9 +20,7 @@ class ReadinessCheck:
     check: Callable[[], str]
 
 
-readiness_checks: Registry[ReadinessCheck] = Registry(
-    "readiness checks", key=lambda check: check.name
-)
+readiness_checks: Registry[ReadinessCheck] = Registry("readiness checks", key=lambda check: check.name)
 
 
 def _database() -> str:
@@ -64,6 +62,4 @@ def readyz(request: HttpRequest) -> JsonResponse:
         except Exception as error:  # every failure of a dependency means not ready
             healthy = False
             results[check.name] = f"failed: {type(error).__name__}"
-    return JsonResponse(
-        {"ready": healthy, "checks": results}, status=200 if healthy else 503
-    )
+    return JsonResponse({"ready": healthy, "checks": results}, status=200 if healthy else 503)

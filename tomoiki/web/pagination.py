@@ -37,19 +37,12 @@ def _parse(cursor: str) -> tuple[str, datetime, int] | None:
         moment, pk = parse_datetime(moment_text), int(pk_text)
     except ValueError:
         return None
-    if (
-        moment is None
-        or moment.tzinfo is None
-        or direction not in ("after", "before")
-        or abs(pk) > 2**62
-    ):
+    if moment is None or moment.tzinfo is None or direction not in ("after", "before") or abs(pk) > 2**62:
         return None
     return direction, moment, pk
 
 
-def keyset_page(
-    queryset: QuerySet[M], cursor: str, *, field: str = "published_at", size: int = 20
-) -> KeysetPage[M]:
+def keyset_page(queryset: QuerySet[M], cursor: str, *, field: str = "published_at", size: int = 20) -> KeysetPage[M]:
     """Cut one page out of ``queryset``, newest first by ``(field, pk)``.
 
     ``cursor`` comes from a previous page's ``next_cursor`` or ``previous_cursor``; anything unreadable
@@ -76,9 +69,7 @@ def keyset_page(
     return KeysetPage(
         items=items,
         next_cursor=_cursor("after", items[-1], field) if has_next and items else "",
-        previous_cursor=_cursor("before", items[0], field)
-        if has_previous and items
-        else "",
+        previous_cursor=_cursor("before", items[0], field) if has_previous and items else "",
     )
 
 

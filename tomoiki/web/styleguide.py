@@ -26,12 +26,7 @@ from tomoiki.web.fields import (
 from tomoiki.web.icons import icon_names
 from tomoiki.web.pagination import KeysetPage
 from tomoiki.web.waiting import WaitingItem
-from tomoiki.web.widgets import (
-    CardCheckboxSelect,
-    CardRadioSelect,
-    ChipCheckboxSelect,
-    IconCheckboxSelect,
-)
+from tomoiki.web.widgets import CardCheckboxSelect, CardRadioSelect, ChipCheckboxSelect, IconCheckboxSelect
 
 RESOURCES = [
     ("place", "場所"),
@@ -77,25 +72,16 @@ class ExampleForm(forms.Form):
         choices=KINDS[:3],
         help_text="いちばん近いものを選んでください。",
         widget=CardRadioSelect(
-            descriptions={
-                "company": "場所・食品・人手などを持ちよります。",
-                "npo": "現場の困りごとを伝えます。",
-            },
+            descriptions={"company": "場所・食品・人手などを持ちよります。", "npo": "現場の困りごとを伝えます。"},
             icons={"company": "company", "npo": "npo", "university": "university"},
         ),
     )
-    title = forms.CharField(
-        label="見出し",
-        max_length=40,
-        help_text="例：平日の午後、子どもが立ち寄れる部屋",
-    )
+    title = forms.CharField(label="見出し", max_length=40, help_text="例：平日の午後、子どもが立ち寄れる部屋")
     kana = KanaField(required=False)
     postal_code = PostalCodeField(help_text="7けた。ハイフンはなくてもかまいません。")
     phone = PhoneField(required=False)
     email = forms.EmailField(label="メールアドレス")
-    password = forms.CharField(
-        label="パスワード", widget=forms.PasswordInput, required=False
-    )
+    password = forms.CharField(label="パスワード", widget=forms.PasswordInput, required=False)
     body = forms.CharField(label="くわしい内容", max_length=400, widget=forms.Textarea)
     people = JapaneseIntegerField(label="人数", unit="人", min_value=1, max_value=5000)
     hours = JapaneseDecimalField(label="時間", unit="時間", required=False)
@@ -103,24 +89,19 @@ class ExampleForm(forms.Form):
     at = JapaneseTimeField(label="時刻", required=False)
     moment = JapaneseDateTimeField(label="日時", required=False)
     area = forms.ChoiceField(
-        label="市町村",
-        choices=[("", "選んでください"), ("14205", "藤沢市"), ("14207", "茅ヶ崎市")],
+        label="市町村", choices=[("", "選んでください"), ("14205", "藤沢市"), ("14207", "茅ヶ崎市")]
     )
     resources = forms.MultipleChoiceField(
         label="種類",
         choices=RESOURCES[:4],
         required=False,
-        widget=IconCheckboxSelect(
-            icons=dict(zip(dict(RESOURCES), dict(RESOURCES), strict=True))
-        ),
+        widget=IconCheckboxSelect(icons=dict(zip(dict(RESOURCES), dict(RESOURCES), strict=True))),
     )
     wishes = forms.MultipleChoiceField(
         label="のぞむこと",
         choices=[("step", "段差がない"), ("kitchen", "台所がある")],
         required=False,
-        widget=CardCheckboxSelect(
-            two_columns=True, descriptions={"step": "車いすで入れる"}
-        ),
+        widget=CardCheckboxSelect(two_columns=True, descriptions={"step": "車いすで入れる"}),
     )
     themes = forms.MultipleChoiceField(
         label="テーマ",
@@ -135,9 +116,7 @@ class ExampleForm(forms.Form):
         widget=ChipCheckboxSelect,
     )
     photo = PhotoField(
-        label="写真",
-        required=False,
-        help_text="JPEGかPNG、10MBまで。位置の情報は消してから保存します。",
+        label="写真", required=False, help_text="JPEGかPNG、10MBまで。位置の情報は消してから保存します。"
     )
     agree = forms.BooleanField(label="利用規約に同意します")
 
@@ -145,20 +124,14 @@ class ExampleForm(forms.Form):
 class ExampleFilter(forms.Form):
     quiet_labels = True
 
-    q = forms.CharField(
-        label="ことばでさがす",
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
+    q = forms.CharField(label="ことばでさがす", required=False, widget=forms.TextInput(attrs={"type": "search"}))
     direction = forms.MultipleChoiceField(
         label="さがすもの",
         choices=[("need", "困りごと（112）"), ("offer", "できること（72）")],
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    area = forms.ChoiceField(
-        label="市町村", choices=[("", "どこでも"), ("14205", "藤沢市")], required=False
-    )
+    area = forms.ChoiceField(label="市町村", choices=[("", "どこでも"), ("14205", "藤沢市")], required=False)
     resource = forms.MultipleChoiceField(
         label="種類",
         choices=RESOURCES[:7],
@@ -170,29 +143,16 @@ class ExampleFilter(forms.Form):
 def _context() -> dict[str, Any]:
     now = timezone.now()
     today = timezone.localdate()
-    filled = {
-        "title": "夏祭りのやぐら組み立て",
-        "people": "八人",
-        "email": "mori",
-        "kind": "npo",
-        "postal_code": "251",
-    }
+    filled = {"title": "夏祭りのやぐら組み立て", "people": "八人", "email": "mori", "kind": "npo", "postal_code": "251"}
     return {
         "resources": RESOURCES,
         "kinds": KINDS,
         "icons": sorted(icon_names()),
         "empty_form": ExampleForm(
-            prefix="a",
-            initial={
-                "photo": _Stored(
-                    "heya.jpg", "/static/img/icon-192.png", is_picture=True
-                )
-            },
+            prefix="a", initial={"photo": _Stored("heya.jpg", "/static/img/icon-192.png", is_picture=True)}
         ),
         "wrong_form": ExampleForm(filled, prefix=None),
-        "filter_form": ExampleFilter(
-            {"f-q": "子ども 居場所", "f-direction": ["need"]}, prefix="f"
-        ),
+        "filter_form": ExampleFilter({"f-q": "子ども 居場所", "f-direction": ["need"]}, prefix="f"),
         "facts": [
             {"icon": "map-pin", "main": "藤沢市", "label": "場所"},
             {"icon": "calendar", "main": "平日 14時〜18時・10月から", "label": "いつ"},
@@ -200,22 +160,10 @@ def _context() -> dict[str, Any]:
         ],
         "large_facts": [
             {"icon": "map-pin", "main": "藤沢市", "detail": "善行・湘南台のあたり"},
-            {
-                "icon": "calendar",
-                "main": "平日 14時〜18時",
-                "detail": "2027年10月から、まずは半年",
-            },
-            {
-                "icon": "users",
-                "main": "15人くらい",
-                "detail": "小学生が中心、見守りの大人が3人",
-            },
+            {"icon": "calendar", "main": "平日 14時〜18時", "detail": "2027年10月から、まずは半年"},
+            {"icon": "users", "main": "15人くらい", "detail": "小学生が中心、見守りの大人が3人"},
         ],
-        "fits": [
-            "となりの市（藤沢市 → 茅ヶ崎市）",
-            "平日の午後があいている",
-            "20人まで、台所あり",
-        ],
+        "fits": ["となりの市（藤沢市 → 茅ヶ崎市）", "平日の午後があいている", "20人まで、台所あり"],
         "misfits": ["火・水だけ"],
         "waiting": [
             WaitingItem(
@@ -253,18 +201,8 @@ def _context() -> dict[str, Any]:
             {"label": "子ども 居場所", "url": "#conditions"},
             {"label": "藤沢市とその近く", "url": "#conditions"},
         ],
-        "rows": [
-            ("団体名", "NPO法人 ひなたの庭"),
-            ("住所", "〒251-0024\n藤沢市鵠沼橘1-1"),
-            ("電話", ""),
-        ],
-        "funnel": [
-            ("投稿", 214),
-            ("紹介", 168),
-            ("合意", 112),
-            ("実施", 96),
-            ("成果", 71),
-        ],
+        "rows": [("団体名", "NPO法人 ひなたの庭"), ("住所", "〒251-0024\n藤沢市鵠沼橘1-1"), ("電話", "")],
+        "funnel": [("投稿", 214), ("紹介", 168), ("合意", 112), ("実施", 96), ("成果", 71)],
         "files": [
             {"url": "#files", "name": "見取り図.pdf", "size": 245_760},
             {"url": "#files", "name": "外観.jpg", "size": None},

@@ -5,6 +5,4 @@ from django.urls import path
 from tomoiki.web import styleguide
 
 app_name = "web"
-urlpatterns = [
-    path("styleguide/", styleguide.show, name="styleguide"),
-]
+urlpatterns = [path("styleguide/", styleguide.show, name="styleguide")]

@@ -36,11 +36,7 @@ class WaitingItem:
     since: datetime | None = None
 
     def sort_key(self) -> tuple[int, date, float]:
-        return (
-            self.urgency,
-            self.due or date.max,
-            self.since.timestamp() if self.since else 0.0,
-        )
+        return (self.urgency, self.due or date.max, self.since.timestamp() if self.since else 0.0)
 
 
 @dataclass(frozen=True)
@@ -52,9 +48,7 @@ class WaitingSource:
 
 
 #: What waits for a member, shown on /me/.
-member_waiting: Registry[WaitingSource] = Registry(
-    "member waiting", key=lambda source: source.name
-)
+member_waiting: Registry[WaitingSource] = Registry("member waiting", key=lambda source: source.name)
 
 
 def waiting_for(user: Any) -> list[WaitingItem]:

@@ -24,16 +24,12 @@ class _Described:
         two_columns: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.descriptions = {
-            str(key): text for key, text in (descriptions or {}).items()
-        }
+        self.descriptions = {str(key): text for key, text in (descriptions or {}).items()}
         self.icons = {str(key): name for key, name in (icons or {}).items()}
         self.two_columns = two_columns
         super().__init__(*args, **kwargs)
 
-    def create_option(
-        self, name: str, value: Any, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
         option["description"] = self.descriptions.get(str(value), "")
         option["icon"] = self.icons.get(str(value), "")
@@ -72,11 +68,7 @@ class NativeDateInput(forms.DateInput):
     input_type = "date"
 
     def format_value(self, value: Any) -> str | None:
-        return (
-            value.isoformat()
-            if isinstance(value, date)
-            else super().format_value(value)
-        )
+        return value.isoformat() if isinstance(value, date) else super().format_value(value)
 
 
 class NativeTimeInput(forms.TimeInput):
@@ -85,19 +77,14 @@ class NativeTimeInput(forms.TimeInput):
     input_type = "time"
 
     def format_value(self, value: Any) -> str | None:
-        return (
-            f"{value:%H:%M}" if isinstance(value, time) else super().format_value(value)
-        )
+        return f"{value:%H:%M}" if isinstance(value, time) else super().format_value(value)
 
 
 class NativeDateTimeInput(forms.SplitDateTimeWidget):
     """A day and a time beside each other, each named for those who do not see the group's label."""
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        parts = (
-            NativeDateInput({"aria-label": "日にち"}),
-            NativeTimeInput({"aria-label": "時刻"}),
-        )
+        parts = (NativeDateInput({"aria-label": "日にち"}), NativeTimeInput({"aria-label": "時刻"}))
         forms.MultiWidget.__init__(self, parts, attrs)
 
 
@@ -113,9 +100,7 @@ class StoredFileInput(forms.ClearableFileInput):
     def is_initial(self, value: Any) -> bool:
         return bool(value) and bool(getattr(value, "name", ""))
 
-    def get_context(
-        self, name: str, value: Any, attrs: dict[str, Any] | None
-    ) -> dict[str, Any]:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         stored = context["widget"]["value"]
         try:
@@ -125,21 +110,15 @@ class StoredFileInput(forms.ClearableFileInput):
             url = ""
         context["widget"]["stored_url"] = url
         context["widget"]["stored_name"] = getattr(stored, "name", "")
-        context["widget"]["stored_picture"] = bool(url) and bool(
-            getattr(stored, "is_picture", False)
-        )
+        context["widget"]["stored_picture"] = bool(url) and bool(getattr(stored, "is_picture", False))
         return context
 
 
 class PhotoInput(StoredFileInput):
     """A chooser for pictures. A phone offers its camera and its album; with ``camera=True`` the camera at once."""
 
-    def __init__(
-        self, attrs: dict[str, Any] | None = None, *, camera: bool = False
-    ) -> None:
-        own: dict[str, Any] = {
-            "accept": "image/jpeg,image/png,image/webp,image/heic,image/heif"
-        }
+    def __init__(self, attrs: dict[str, Any] | None = None, *, camera: bool = False) -> None:
+        own: dict[str, Any] = {"accept": "image/jpeg,image/png,image/webp,image/heic,image/heif"}
         if camera:
             own["capture"] = "environment"
         super().__init__({**own, **(attrs or {})})

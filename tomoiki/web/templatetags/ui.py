@@ -10,13 +10,7 @@ from typing import Any
 
 from django import template
 from django.forms import BoundField
-from django.forms.widgets import (
-    CheckboxInput,
-    CheckboxSelectMultiple,
-    Input,
-    RadioSelect,
-    Textarea,
-)
+from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, Input, RadioSelect, Textarea
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -60,9 +54,7 @@ def icon(name: str, size: str = "", label: str = "") -> SafeString:
             address,
         )
     return format_html(
-        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>',
-        classes,
-        address,
+        '<svg class="{}" aria-hidden="true" focusable="false"><use href="{}"></use></svg>', classes, address
     )
 
 
@@ -207,9 +199,7 @@ def first_control_id(field: BoundField) -> str:
 @register.filter
 def shows_requirement(field: BoundField) -> bool:
     """Whether ※必須/※任意 stands beside the label; a form with ``quiet_labels`` (a filter) has none."""
-    return not getattr(field.form, "quiet_labels", False) and not getattr(
-        field.form, "is_filter", False
-    )
+    return not getattr(field.form, "quiet_labels", False) and not getattr(field.form, "is_filter", False)
 
 
 @register.filter
@@ -285,11 +275,7 @@ def chip(text: str, icon: str = "", tone: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/chip.html")
 def direction_chip(direction: str) -> dict[str, Any]:
     """困りごと or できること."""
-    return {
-        "text": DIRECTIONS.get(str(direction), str(direction)),
-        "icon": "",
-        "tone": str(direction),
-    }
+    return {"text": DIRECTIONS.get(str(direction), str(direction)), "icon": "", "tone": str(direction)}
 
 
 @register.inclusion_tag("components/chip.html")
@@ -305,17 +291,9 @@ def avatar(kind: str, icon: str = "", size: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/alert.html")
-def alert(
-    text: str, tone: str = "info", title: str = "", role: str = ""
-) -> dict[str, Any]:
+def alert(text: str, tone: str = "info", title: str = "", role: str = "") -> dict[str, Any]:
     """A message in the page. ``tone``: info, success, warning or error."""
-    return {
-        "text": text,
-        "tone": tone,
-        "title": title,
-        "role": role,
-        "icon": ALERT_ICONS.get(tone, "info-circle"),
-    }
+    return {"text": text, "tone": tone, "title": title, "role": role, "icon": ALERT_ICONS.get(tone, "info-circle")}
 
 
 @register.filter
@@ -345,10 +323,7 @@ def stepper(
         return "next"
 
     return {
-        "steps": [
-            {"label": text, "state": state(number)}
-            for number, text in enumerate(steps, start=1)
-        ],
+        "steps": [{"label": text, "state": state(number)} for number, text in enumerate(steps, start=1)],
         "sentence": sentence,
         "label": label,
     }
@@ -359,10 +334,7 @@ def form_steps(current: int, *labels: str) -> dict[str, Any]:
     """The screens of a form in a row: ``{% form_steps 2 "団体" "担当者" "確認" %}``."""
     return {
         "current": int(current),
-        "steps": [
-            {"number": number, "label": label}
-            for number, label in enumerate(labels, start=1)
-        ],
+        "steps": [{"number": number, "label": label} for number, label in enumerate(labels, start=1)],
         "total": len(labels),
     }
 
@@ -371,20 +343,13 @@ def form_steps(current: int, *labels: str) -> dict[str, Any]:
 def breadcrumbs(*parts: str) -> dict[str, Any]:
     """The way here, home first: ``{% breadcrumbs "出会う" board_url "困りごと" %}``; the last is this page."""
     pairs = list(zip(parts[0:-1:2], parts[1::2], strict=False))
-    return {
-        "crumbs": [{"label": label, "url": url} for label, url in pairs],
-        "here": parts[-1] if parts else "",
-    }
+    return {"crumbs": [{"label": label, "url": url} for label, url in pairs], "here": parts[-1] if parts else ""}
 
 
 @register.inclusion_tag("components/figure.html")
 def figure(number: Any, label: str, unit: str = "") -> dict[str, Any]:
     """One figure of a band: the number large, what it counts below."""
-    shown = (
-        f"{number:,}"
-        if isinstance(number, int) and not isinstance(number, bool)
-        else str(number)
-    )
+    shown = f"{number:,}" if isinstance(number, int) and not isinstance(number, bool) else str(number)
     return {"number": shown, "label": label, "unit": unit}
 
 
@@ -420,8 +385,5 @@ def all_errors(forms: Any) -> list[tuple[str, str]]:
         found += [("", str(error)) for error in form.non_field_errors()]
         for field in form:
             where = "" if field.is_hidden else first_control_id(field)
-            found += [
-                (where, f"{field.label}：{error}" if where else str(error))
-                for error in field.errors
-            ]
+            found += [(where, f"{field.label}：{error}" if where else str(error)) for error in field.errors]
     return found
