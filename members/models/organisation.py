@@ -133,7 +133,7 @@ class Organisation(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        from tomoiki.text.names import normalise_name  # keeps model loading free of text tables
+        from tomoiki.text.normalisation import normalise_name  # keeps model loading light
 
         self.name_normalised = normalise_name(self.name)[:160]
         fields = kwargs.get("update_fields")
