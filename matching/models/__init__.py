@@ -1,0 +1,5 @@
+from matching.models.introduction import Introduction, Participant
+from matching.models.outcome import Ibasho, IbashoChange, Outcome
+from matching.models.post import Post, PostRevision
+
+__all__ = ["Ibasho", "IbashoChange", "Introduction", "Outcome", "Participant", "Post", "PostRevision"]

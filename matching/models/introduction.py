@@ -1,0 +1,171 @@
+from typing import TYPE_CHECKING, Union
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from matching.enums import OPEN_STATES, Answer, Direction, IntroductionState, Origin
+from matching.models.post import Post
+from members.models import Organisation
+
+if TYPE_CHECKING:
+    from members.models import User
+
+Visitor = Union["User", AnonymousUser]
+
+
+class IntroductionQuerySet(models.QuerySet["Introduction"]):
+    def of(self, user: Visitor) -> "IntroductionQuerySet":
+        """Those in which an organisation of the person takes part and has been told so."""
+        return self.filter(
+            pk__in=Participant.objects.filter(
+                Q(organisation__in=Organisation.objects.of(user)) | Q(desk__in=Organisation.objects.of(user))
+            ).values("introduction")
+        ).exclude(state=IntroductionState.PROPOSED)
+
+    def visible_to(self, user: Visitor) -> "IntroductionQuerySet":
+        """One's own, and all for staff."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_staff else self.of(user)
+
+    def open(self) -> "IntroductionQuerySet":
+        return self.filter(state__in=OPEN_STATES)
+
+    def without_answer(self) -> "IntroductionQuerySet":
+        """Asked and not answered by everybody, the longest waiting first."""
+        return self.filter(state=IntroductionState.ASKED).order_by("asked_at", "pk")
+
+    def with_participants(self) -> "IntroductionQuerySet":
+        """With what a list of introductions shows, in a fixed number of queries."""
+        return self.prefetch_related(
+            models.Prefetch(
+                "participants",
+                queryset=Participant.objects.select_related("organisation", "post", "desk").order_by("pk"),
+            )
+        )
+
+
+class Introduction(models.Model):
+    """A need and an offer, or a post and a responding organisation, brought together."""
+
+    origin = models.CharField("きっかけ", max_length=14, choices=Origin)
+    state = models.CharField("状態", max_length=12, choices=IntroductionState, default=IntroductionState.PROPOSED)
+    # What the pair is made of: two open introductions of the same pair cannot be.
+    pair_key = models.CharField(max_length=80, editable=False)
+    # The post it began with: the need of a pair, or the post that was answered. Lists show its title.
+    post = models.ForeignKey(Post, verbose_name="もとの掲載", on_delete=models.PROTECT, related_name="introductions")
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="紹介した人", on_delete=models.PROTECT, related_name="+"
+    )
+    # The staff's words to both sides, or the responder's to the post's owner.
+    message = models.TextField("ひとこと", max_length=1000, blank=True)
+    created_at = models.DateTimeField("作られた日時", default=timezone.now)
+    asked_at = models.DateTimeField("たずねた日時", null=True, blank=True)
+    respond_by = models.DateField("お返事の期限", null=True, blank=True)
+    reminded_at = models.DateTimeField("もう一度たずねた日時", null=True, blank=True)
+    agreed_at = models.DateTimeField("結ばれた日時", null=True, blank=True)
+    started_at = models.DateTimeField("始まった日時", null=True, blank=True)
+    first_reported_at = models.DateTimeField("最初の報告", null=True, blank=True)
+    ended_at = models.DateTimeField("終わった日時", null=True, blank=True)
+    # Vocabulary "end_reason"; private to staff and participants.
+    end_reason = models.SlugField("終わった理由", max_length=60, blank=True)
+    end_note = models.CharField("理由の説明", max_length=300, blank=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = IntroductionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "おつなぎ"
+        verbose_name_plural = "おつなぎ"
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="introduction_newest"),
+            models.Index(fields=["state", "asked_at"], name="introduction_state"),
+            models.Index(fields=["respond_by"], name="introduction_due", condition=Q(state="asked")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pair_key"],
+                condition=Q(state__in=["proposed", "asked", "agreed", "under_way"]),
+                name="introduction_one_open_per_pair",
+                violation_error_message="この組み合わせは、すでにおつなぎの途中です。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(asked_at__isnull=False, respond_by__isnull=False),
+                name="introduction_asked_has_times",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["agreed", "under_way", "completed", "ended_early"])
+                | Q(agreed_at__isnull=False),
+                name="introduction_agreed_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ended_early") | ~Q(end_reason=""), name="introduction_early_end_has_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:introduction", args=[self.pk])
+
+
+class Participant(models.Model):
+    """One side of an introduction: an organisation, its post if it brought one, and its answer."""
+
+    introduction = models.ForeignKey(
+        Introduction, verbose_name="おつなぎ", on_delete=models.CASCADE, related_name="participants"
+    )
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="団体", on_delete=models.PROTECT, related_name="participations"
+    )
+    # need: the side that is helped; offer: the side that gives.
+    side = models.CharField("立場", max_length=5, choices=Direction)
+    post = models.ForeignKey(
+        Post, verbose_name="掲載", null=True, blank=True, on_delete=models.PROTECT, related_name="participations"
+    )
+    # The municipal or welfare council desk that speaks for a group without an account.
+    desk = models.ForeignKey(
+        Organisation, verbose_name="窓口", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    required = models.BooleanField("お返事が必要", default=True)
+    answer = models.CharField("お返事", max_length=7, choices=Answer, default=Answer.WAITING)
+    answered_at = models.DateTimeField("お返事の日時", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Vocabulary "decline_reason"; the code is for staff alone, the other side reads polite words.
+    decline_reason = models.SlugField("見送りの理由", max_length=60, blank=True)
+    decline_note = models.CharField("見送りの説明", max_length=300, blank=True)
+    # How much of the post this introduction uses.
+    quantity = models.PositiveIntegerField("数", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "参加者"
+        verbose_name_plural = "参加者"
+        constraints = [
+            models.UniqueConstraint(fields=["introduction", "organisation"], name="participant_once"),
+            models.CheckConstraint(
+                condition=Q(answer="waiting", answered_at__isnull=True)
+                | (~Q(answer="waiting") & Q(answered_at__isnull=False)),
+                name="participant_answer_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer="no") | ~Q(decline_reason=""),
+                name="participant_no_has_reason",
+                violation_error_message="理由を選んでください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}"
+
+    @property
+    def speaks(self) -> Organisation:
+        """The organisation that answers and writes for this side."""
+        return self.desk or self.organisation

@@ -1,0 +1,232 @@
+from typing import TYPE_CHECKING, Any, Union
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from matching.enums import Direction, PausedBy, PostState, Resource, RevisionState, Unit, Visibility
+from members.models import Organisation
+
+if TYPE_CHECKING:
+    from members.models import User
+
+Visitor = Union["User", AnonymousUser]
+
+#: Seen on the board and by its own page; what was there stays readable, marked as over.
+SHOWN_STATES = (PostState.PUBLISHED, PostState.FULFILLED)
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def owned_by(self, user: Visitor) -> "PostQuerySet":
+        """Those of the organisations the person belongs to now."""
+        return self.filter(organisation__in=Organisation.objects.of(user))
+
+    def on_board(self) -> "PostQuerySet":
+        """Open to answers now."""
+        return self.filter(state=PostState.PUBLISHED)
+
+    def visible_to(self, user: Visitor) -> "PostQuerySet":
+        """Published ones (members' ones for members only), one's own organisations' in any state, all for staff."""
+        shown = Q(state__in=SHOWN_STATES)
+        if not user.is_authenticated:
+            return self.filter(shown, visibility=Visibility.PUBLIC)
+        if user.is_staff:
+            # A draft is its writers' own until they hand it in.
+            return self.exclude(state=PostState.DRAFT)
+        own_organisations = Organisation.objects.of(user)
+        if not own_organisations.active().exists():
+            shown &= Q(visibility=Visibility.PUBLIC)
+        return self.filter(shown | Q(organisation__in=own_organisations))
+
+    def waiting_for_staff(self) -> "PostQuerySet":
+        """To be checked and published, the longest waiting first."""
+        return self.filter(state=PostState.SUBMITTED).order_by("submitted_at", "pk")
+
+    def past_their_time(self, now: Any) -> "PostQuerySet":
+        return self.filter(state__in=[PostState.PUBLISHED, PostState.PAUSED], expires_at__lte=now)
+
+    def for_cards(self) -> "PostQuerySet":
+        """With what a card shows."""
+        return self.select_related("organisation", "photo")
+
+
+class Post(models.Model):
+    """A need or an offer of an organisation. What matching uses are columns; the rest stands in ``details``."""
+
+    direction = models.CharField("困りごと・できること", max_length=5, choices=Direction)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name="団体", on_delete=models.PROTECT, related_name="posts"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="書いた人", on_delete=models.PROTECT, related_name="+"
+    )
+    resource = models.CharField("種類", max_length=12, choices=Resource)
+    title = models.CharField("見出し", max_length=60)
+    body = models.TextField("くわしい内容", max_length=2000, blank=True)
+    # Vocabulary "theme"; codes, so that a card needs no join.
+    themes = ArrayField(models.SlugField(max_length=60), verbose_name="テーマ", default=list, blank=True)
+    # Codes of places.Municipality; empty means anywhere in the prefecture.
+    areas = ArrayField(models.CharField(max_length=5), verbose_name="市区町村", default=list, blank=True)
+    area_note = models.CharField("場所についてひとこと", max_length=60, blank=True)
+    online = models.BooleanField("オンラインでもできる", default=False)
+    available_from = models.DateField("いつから", null=True, blank=True)
+    available_until = models.DateField("いつまで", null=True, blank=True)
+    # 0 is Monday, as in Python.
+    weekdays = ArrayField(models.PositiveSmallIntegerField(), verbose_name="曜日", default=list, blank=True)
+    time_from = models.TimeField("何時から", null=True, blank=True)
+    time_until = models.TimeField("何時まで", null=True, blank=True)
+    when_note = models.CharField("日時についてひとこと", max_length=60, blank=True)
+    quantity = models.PositiveIntegerField("どれくらい", null=True, blank=True)
+    quantity_taken = models.PositiveIntegerField("決まった数", default=0)
+    unit = models.CharField("単位", max_length=12, choices=Unit, blank=True)
+    quantity_note = models.CharField("量についてひとこと", max_length=60, blank=True)
+    # Per resource, validated by one class each (issue 12 fills it).
+    details = models.JSONField("種類ごとの内容", default=dict, blank=True)
+    photo = models.ForeignKey(
+        "files.StoredFile", verbose_name="写真", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    photo_alt = models.CharField("写真の説明", max_length=100, blank=True)
+    visibility = models.CharField("見られる人", max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    state = models.CharField("状態", max_length=12, choices=PostState, default=PostState.DRAFT)
+    paused_by = models.CharField("止めたのは", max_length=10, choices=PausedBy, blank=True)
+    # What staff wrote when they returned it or took it down.
+    staff_message = models.TextField("事務局からのメッセージ", max_length=2000, blank=True)
+    submitted_at = models.DateTimeField("提出した日時", null=True, blank=True)
+    published_at = models.DateTimeField("掲載した日時", null=True, blank=True)
+    expires_at = models.DateTimeField("掲載の期限", null=True, blank=True)
+    ended_at = models.DateTimeField("終わった日時", null=True, blank=True)
+    # Made by matching.search_text: normalised words of everything a visitor may see.
+    search_text = models.TextField(editable=False, default="", blank=True)
+    # The form's own key: a double click makes one draft.
+    idempotency_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
+    created_at = models.DateTimeField("書き始めた日時", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "困りごと・できること"
+        verbose_name_plural = "困りごと・できること"
+        ordering = ["-published_at", "-pk"]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="post_board", condition=Q(state="published")),
+            models.Index(
+                fields=["direction", "-published_at", "-id"], name="post_board_direction", condition=Q(state="published")
+            ),
+            models.Index(
+                fields=["resource", "-published_at", "-id"], name="post_board_resource", condition=Q(state="published")
+            ),
+            models.Index(fields=["organisation", "-created_at", "-id"], name="post_of_organisation"),
+            models.Index(fields=["submitted_at"], name="post_waiting", condition=Q(state="submitted")),
+            models.Index(
+                fields=["expires_at"], name="post_expiring", condition=Q(state__in=["published", "paused"])
+            ),
+            GinIndex(fields=["areas"], name="post_areas"),
+            GinIndex(fields=["themes"], name="post_themes"),
+            GinIndex(fields=["search_text"], name="post_search_trgm", opclasses=["gin_trgm_ops"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["published", "paused", "fulfilled", "expired"])
+                | Q(published_at__isnull=False, expires_at__isnull=False),
+                name="post_published_has_times",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="submitted") | Q(submitted_at__isnull=False), name="post_submitted_has_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused", paused_by__in=["owner", "suspension"])
+                | (~Q(state="paused") & Q(paused_by="")),
+                name="post_paused_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["returned", "taken_down"]) | ~Q(staff_message=""),
+                name="post_refusal_has_message",
+                violation_error_message="理由を書いてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True) | (Q(quantity__gt=0) & Q(quantity_taken__lte=F("quantity"))),
+                name="post_quantity_covers_taken",
+                violation_error_message="決まった数より少なくはできません。",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True) | ~Q(unit=""),
+                name="post_quantity_has_unit",
+                violation_error_message="単位を選んでください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(available_from__isnull=True)
+                | Q(available_until__isnull=True)
+                | Q(available_until__gte=F("available_from")),
+                name="post_dates_in_order",
+                violation_error_message="「いつまで」は「いつから」より後の日にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(photo__isnull=True) | ~Q(photo_alt=""),
+                name="post_photo_has_description",
+                violation_error_message="写真を見られない人のために、写真の説明を書いてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:post", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may raise a hand now."""
+        return self.state == PostState.PUBLISHED
+
+    @property
+    def quantity_left(self) -> int | None:
+        """What is still open of ``quantity``; None when no quantity was given."""
+        return None if self.quantity is None else self.quantity - self.quantity_taken
+
+
+class PostRevisionQuerySet(models.QuerySet["PostRevision"]):
+    def waiting(self) -> "PostRevisionQuerySet":
+        return self.filter(state=RevisionState.PROPOSED).order_by("created_at", "pk")
+
+
+class PostRevision(models.Model):
+    """A change of substance to a published post: the published text stays up while it waits."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="revisions", verbose_name="掲載")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="書いた人", on_delete=models.PROTECT, related_name="+"
+    )
+    # Field name -> new value, as the post's form serialises it; only what changed.
+    changes = models.JSONField("変えるところ", default=dict)
+    note = models.CharField("変える理由", max_length=200, blank=True)
+    state = models.CharField("状態", max_length=10, choices=RevisionState, default=RevisionState.PROPOSED)
+    staff_message = models.TextField("事務局からのメッセージ", max_length=2000, blank=True)
+    created_at = models.DateTimeField("書いた日時", default=timezone.now)
+    decided_at = models.DateTimeField("決まった日時", null=True, blank=True)
+
+    objects = PostRevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "修正案"
+        verbose_name_plural = "修正案"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["post"],
+                condition=Q(state="proposed"),
+                name="post_revision_one_at_a_time",
+                violation_error_message="確認待ちの修正案が、すでにあります。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(staff_message=""), name="post_revision_refusal_has_message"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post} {self.created_at:%Y-%m-%d}"

@@ -1,0 +1,14 @@
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
+
+app_name = "notifications"
+
+
+def not_built_yet(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    raise Http404
+
+
+urlpatterns = [
+    path("", not_built_yet, name="list"),
+    path("preferences/", not_built_yet, name="preferences"),
+]
