@@ -20,7 +20,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def of(self, user: Visitor) -> "OrganisationQuerySet":
         """Those the person belongs to now, in whatever role and state."""
         return self.filter(
-            pk__in=Affiliation.objects.filter(user_id=user.pk, ended_at__isnull=True).values("organisation")
+            pk__in=Affiliation.objects.filter(user_id=user.pk or 0, ended_at__isnull=True).values("organisation")
         )
 
     def active(self) -> "OrganisationQuerySet":
@@ -31,7 +31,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Approved organisations in whose name the person may post, answer and write."""
         return self.active().filter(
             pk__in=Affiliation.objects.filter(
-                user_id=user.pk,
+                user_id=user.pk or 0,
                 ended_at__isnull=True,
                 role__in=[AffiliationRole.OWNER, AffiliationRole.EDITOR],
             ).values("organisation")
@@ -47,7 +47,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self.listed()
         if user.is_staff:
             return self.all()
-        own = Q(pk__in=Affiliation.objects.filter(user_id=user.pk, ended_at__isnull=True).values("organisation"))
+        own = Q(pk__in=Affiliation.objects.filter(user_id=user.pk or 0, ended_at__isnull=True).values("organisation"))
         if self.model.objects.active().of(user).exists():
             return self.filter(own | Q(state=OrganisationState.APPROVED))
         return self.filter(own | Q(state=OrganisationState.APPROVED, listed_publicly=True))
@@ -98,9 +98,7 @@ class Organisation(models.Model):
         verbose_name_plural = "団体"
         ordering = ["-approved_at", "-pk"]
         indexes = [
-            models.Index(
-                fields=["-approved_at", "-id"], name="organisation_directory", condition=Q(state="approved")
-            ),
+            models.Index(fields=["-approved_at", "-id"], name="organisation_directory", condition=Q(state="approved")),
             models.Index(fields=["applied_at"], name="organisation_waiting", condition=Q(state="applied")),
             GinIndex(fields=["name"], name="organisation_name_trgm", opclasses=["gin_trgm_ops"]),
         ]

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from members.managers import UserManager
@@ -40,7 +41,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "人"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(email=models.functions.Lower("email")),
+                condition=models.Q(email=Lower("email")),
                 name="user_email_lower_case",
                 violation_error_message="メールアドレスは小文字で保存します。",
             )

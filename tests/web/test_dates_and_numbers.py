@@ -76,7 +76,14 @@ def test_what_is_left_is_counted_in_days(day: date, text: str) -> None:
     assert shown("ja_days_left", day) == text
 
 
-@given(st.datetimes(min_value=datetime(1900, 1, 1), max_value=datetime(2200, 1, 1), timezones=st.just(UTC)))
+# Hypothesis wants the bounds without a zone.
+@given(
+    st.datetimes(
+        min_value=datetime(1900, 1, 1),  # noqa: DTZ001
+        max_value=datetime(2200, 1, 1),  # noqa: DTZ001
+        timezones=st.just(UTC),
+    )
+)
 def test_every_moment_has_a_date_with_its_weekday(moment: datetime) -> None:
     text = ui.ja_date(moment)
     assert text.startswith(str((moment + timedelta(hours=9)).year))

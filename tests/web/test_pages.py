@@ -16,7 +16,7 @@ from tomoiki.web import errors, styleguide
         (errors.csrf_failure, 403, "もう一度送ってください"),
     ],
 )
-def test_an_error_page_needs_neither_session_nor_database(view, status: int, words: str) -> None:  # type: ignore[no-untyped-def]
+def test_an_error_page_needs_neither_session_nor_database(view, status: int, words: str) -> None:
     response = view(RequestFactory().get("/"))
     assert response.status_code == status
     assert words in response.content.decode()

@@ -1,7 +1,8 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 
 from tomoiki.files.access import file_access, referring_relations
 
@@ -18,13 +19,13 @@ def models_without_access() -> list[str]:
     )
 
 
-@register()
+@checks.register()
 def every_referring_model_answers_for_its_files(
-    app_configs: "list[AppConfig] | None", **kwargs: Any
-) -> list[CheckMessage]:
+    app_configs: "Sequence[AppConfig] | None", **kwargs: Any
+) -> list[checks.CheckMessage]:
     """Files of a model that answers for none would be shown to nobody; that is safe, but hardly meant."""
     return [
-        Warning(
+        checks.Warning(
             f"{label} refers to uploaded files, but no FileAccess is registered for it.",
             hint="Register one in tomoiki.files.access.file_access from the app's registrations.py.",
             id="files.W001",

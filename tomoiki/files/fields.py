@@ -87,7 +87,7 @@ class UploadInput(StoredFileInput):
         return forms.Widget.use_required_attribute(self, initial) and not initial and not self.shown
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = forms.Input.get_context(self, name, None, attrs)
+        context = super(forms.ClearableFileInput, self).get_context(name, None, attrs)
         shown = self.shown if self.shown is not None else _files(value)
         stored = {file.pk for file in _files(self.initial)}
         context["widget"]["files"] = [

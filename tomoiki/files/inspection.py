@@ -115,7 +115,7 @@ def _office(content: bytes) -> Inspected:
 
 def _picture(content: bytes) -> Inspected:
     """Decode and encode anew: only pixels survive, so neither position nor anything hidden does."""
-    from PIL import Image, ImageOps  # only uploads need it
+    from PIL import Image, ImageOps, UnidentifiedImageError  # only uploads need it
 
     try:
         with Image.open(io.BytesIO(content), formats=PICTURE_FORMATS) as opened:
@@ -127,7 +127,7 @@ def _picture(content: bytes) -> Inspected:
             picture = _in_srgb(ImageOps.exif_transpose(opened))
     except UploadRefused:
         raise
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise UploadRefused(
             "この種類のファイルは受け取れません。写真（JPEG、PNG）、PDF、Word・Excel・PowerPointのファイルを選んでください。"
         ) from error

