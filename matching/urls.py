@@ -1,16 +1,25 @@
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+
+from matching.views import board, introductions, posts, responding, writing
 
 app_name = "matching"
 
-
-def not_built_yet(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
-
-
 urlpatterns = [
-    path("board/", not_built_yet, name="board"),
-    path("posts/<int:pk>/", not_built_yet, name="post"),
-    path("introductions/", not_built_yet, name="introductions"),
-    path("introductions/<int:pk>/", not_built_yet, name="introduction"),
+    path("board/", board.board, name="board"),
+    path("my/posts/", posts.my_posts, name="my_posts"),
+    # Writing.
+    path("posts/new/<str:direction>/", writing.post_new, name="post_new"),
+    path("posts/<int:pk>/edit/", writing.post_edit, name="post_edit"),
+    path("posts/<int:pk>/preview/", writing.post_preview, name="post_preview"),
+    path("posts/<int:pk>/submitted/", writing.post_submitted, name="post_submitted"),
+    # One post.
+    path("posts/<int:pk>/", posts.post, name="post"),
+    path("posts/<int:pk>/respond/", responding.respond, name="respond"),
+    path("posts/<int:pk>/confirm/<str:action>/", posts.post_confirm, name="post_confirm"),
+    path("posts/<int:pk>/<str:action>/", posts.post_action, name="post_action"),
+    # Introductions.
+    path("introductions/", introductions.introductions, name="introductions"),
+    path("introductions/<int:pk>/", introductions.introduction, name="introduction"),
+    path("introductions/<int:pk>/answer/", introductions.answer, name="answer"),
+    path("introductions/<int:pk>/report/", introductions.report, name="report"),
 ]

@@ -1,0 +1,1 @@
+"""The pages of matching: board, posts, writing, responding, introductions."""
