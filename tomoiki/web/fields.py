@@ -33,7 +33,8 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value)
-        return clean(text) if text else (text or "")
+        # Browsers send two characters for a line break, and would so count more than the writer sees.
+        return clean(text.replace("\r\n", "\n")) if text else (text or "")
 
 
 class JapaneseEmailField(forms.EmailField):
