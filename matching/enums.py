@@ -5,6 +5,11 @@ class Direction(models.TextChoices):
     NEED = "need", "困りごと"
     OFFER = "offer", "できること"
 
+    @property
+    def opposite(self) -> "Direction":
+        """The direction that answers this one."""
+        return Direction.OFFER if self is Direction.NEED else Direction.NEED
+
 
 class Resource(models.TextChoices):
     """What a post is about. Its icon in the sprite has the same name as its code."""
