@@ -1,5 +1,9 @@
 """Waking a worker for fresh mail. When the broker is down nothing is lost: beat sweeps the outbox."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 import structlog
 from django.db import transaction
 
@@ -7,11 +11,23 @@ from tomoiki.notifications.models import Message
 
 log = structlog.get_logger(__name__)
 
+_held: ContextVar[bool] = ContextVar("outbox_held", default=False)
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Wake no worker for what is put within the block: for loading data of the past in bulk."""
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
 
 def dispatch_after_commit(messages: list[Message]) -> None:
     """Ask for ``messages`` to be sent once the current transaction has committed."""
     pks = [message.pk for message in messages]
-    if pks:
+    if pks and not _held.get():
         transaction.on_commit(lambda: wake_worker(pks), robust=True)
 
 

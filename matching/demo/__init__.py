@@ -1,0 +1,1 @@
+"""The demo's needs, offers and introductions, all invented."""
