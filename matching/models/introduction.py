@@ -1,3 +1,4 @@
+from datetime import date
 from typing import TYPE_CHECKING, Union
 
 from django.conf import settings
@@ -44,9 +45,13 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         return self.prefetch_related(
             models.Prefetch(
                 "participants",
-                queryset=Participant.objects.select_related("organisation", "post", "desk").order_by("pk"),
+                queryset=Participant.objects.select_related("organisation", "post", "desk", "outcome").order_by("pk"),
             )
-        )
+        ).select_related("post__organisation")
+
+    def answered_no_more(self, today: date) -> "IntroductionQuerySet":
+        """Those whose time to answer has run out."""
+        return self.filter(state=IntroductionState.ASKED, respond_by__lt=today)
 
 
 class Introduction(models.Model):
@@ -113,6 +118,17 @@ class Introduction(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("matching:introduction", args=[self.pk])
+
+    def sides(self) -> "list[Participant]":
+        """The participants in the order they stand, from what was prefetched if it was."""
+        return sorted(self.participants.all(), key=lambda side: side.pk)
+
+    def state_after_answers(self) -> IntroductionState:
+        """Where the answers so far lead: one required no ends it, every required yes makes it."""
+        answers = {side.answer for side in self.participants.all() if side.required}
+        if Answer.NO in answers:
+            return IntroductionState.DECLINED
+        return IntroductionState.AGREED if answers == {Answer.YES} else IntroductionState.ASKED
 
 
 class Participant(models.Model):

@@ -174,7 +174,7 @@ class Post(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or "（見出しはまだありません）"
 
     def get_absolute_url(self) -> str:
         return reverse("matching:post", args=[self.pk])

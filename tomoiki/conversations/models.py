@@ -1,9 +1,43 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def about(self, subject: models.Model) -> "ConversationQuerySet":
+        """The one about ``subject``, if it is open or was."""
+        return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+
+    def about_any(self, model: type[models.Model], pks: Iterable[int] | models.QuerySet[Any]) -> "ConversationQuerySet":
+        """Those about the objects of ``model`` among ``pks``."""
+        return self.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=pks)
+
+    def with_unread_for(self, user: Any) -> "ConversationQuerySet":
+        """With ``unread``: how many messages of others this person has not seen; the portal's own lines not counted."""
+        read_up_to = ReadMark.objects.filter(conversation=OuterRef("conversation"), user=user).values("read_up_to")
+        unread = (
+            ConversationMessage.objects.shown()
+            .filter(conversation=OuterRef("pk"), author__isnull=False)
+            .exclude(author=user)
+            .annotate(seen=Subquery(read_up_to))
+            .filter(Q(seen=None) | Q(created_at__gt=models.F("seen")))
+            .order_by()
+            .values("conversation")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return self.annotate(unread=Coalesce(Subquery(unread), 0, output_field=models.IntegerField()))
+
+    def unread_by(self, user: Any) -> "ConversationQuerySet":
+        """Those with something new for this person, the newest first."""
+        return self.with_unread_for(user).filter(unread__gt=0).order_by("-last_message_at", "-pk")
 
 
 class Conversation(models.Model):
@@ -19,6 +53,8 @@ class Conversation(models.Model):
     closed_at = models.DateTimeField("閉じた日時", null=True, blank=True)
     last_message_at = models.DateTimeField("最後のメッセージ", null=True, blank=True)
 
+    objects = ConversationQuerySet.as_manager()
+
     class Meta:
         verbose_name = "やりとり"
         verbose_name_plural = "やりとり"
@@ -28,6 +64,18 @@ class Conversation(models.Model):
 
     def __str__(self) -> str:
         return f"やりとり {self.pk}"
+
+
+class ConversationMessageQuerySet(models.QuerySet["ConversationMessage"]):
+    def shown(self) -> "ConversationMessageQuerySet":
+        """Without those that staff took out of sight."""
+        return self.filter(hidden_at__isnull=True)
+
+    def for_page(self) -> "ConversationMessageQuerySet":
+        """With what a page of a conversation shows, in a fixed number of queries."""
+        return self.select_related("author").prefetch_related(
+            models.Prefetch("attachments", queryset=Attachment.objects.select_related("file").order_by("pk"))
+        )
 
 
 class ConversationMessage(models.Model):
@@ -48,6 +96,8 @@ class ConversationMessage(models.Model):
     hidden_at = models.DateTimeField("見えなくした日時", null=True, blank=True)
     hidden_reason = models.CharField("見えなくした理由", max_length=60, blank=True)
 
+    objects = ConversationMessageQuerySet.as_manager()
+
     class Meta:
         verbose_name = "メッセージ"
         verbose_name_plural = "メッセージ"
@@ -62,8 +112,28 @@ class ConversationMessage(models.Model):
     def __str__(self) -> str:
         return f"{self.speaker} {self.created_at:%Y-%m-%d}"
 
+    @property
+    def is_hidden(self) -> bool:
+        return self.hidden_at is not None
+
+    @property
+    def is_portals(self) -> bool:
+        """A line in which the portal notes what happened."""
+        return self.author_id is None
+
+    @property
+    def is_secretariats(self) -> bool:
+        return self.author_id is not None and not self.side
+
+    @property
+    def readable_body(self) -> str:
+        """What members read: a hidden message keeps its place, without its words."""
+        return "このメッセージは、事務局が見えなくしました。" if self.is_hidden else self.body
+
 
 class Attachment(models.Model):
+    """A file that came with a message."""
+
     message = models.ForeignKey(ConversationMessage, on_delete=models.CASCADE, related_name="attachments")
     file = models.ForeignKey("files.StoredFile", on_delete=models.PROTECT, related_name="+")
 

@@ -1,0 +1,65 @@
+"""From which state to which a post, a change to one and an introduction may go; what the buttons say."""
+
+from matching.enums import IntroductionState, PostState, RevisionState
+from tomoiki.workflow import Workflow, step
+
+POSTS = Workflow(
+    "掲載",
+    PostState,
+    [
+        step("save", [PostState.DRAFT, PostState.RETURNED], None, "保存する"),
+        step("submit", [PostState.DRAFT, PostState.RETURNED], PostState.SUBMITTED, "確認に出す"),
+        step("publish", [PostState.SUBMITTED], PostState.PUBLISHED, "掲載する"),
+        step("return", [PostState.SUBMITTED], PostState.RETURNED, "直しをお願いする"),
+        step("revise", [PostState.PUBLISHED, PostState.PAUSED, PostState.EXPIRED], None, "直す"),
+        step("pause", [PostState.PUBLISHED], PostState.PAUSED, "一時停止する"),
+        step("resume", [PostState.PAUSED], PostState.PUBLISHED, "再開する"),
+        step("fulfil", [PostState.PUBLISHED, PostState.PAUSED], PostState.FULFILLED, "そろったことにする"),
+        step("renew", [PostState.PUBLISHED, PostState.EXPIRED], PostState.PUBLISHED, "掲載を延ばす"),
+        step("expire", [PostState.PUBLISHED, PostState.PAUSED], PostState.EXPIRED, "期限で終える"),
+        # What was never published may be put away as well.
+        step(
+            "close",
+            [PostState.DRAFT, PostState.RETURNED, PostState.SUBMITTED, PostState.PUBLISHED, PostState.PAUSED],
+            PostState.CLOSED,
+            "取り下げる",
+        ),
+        # What is over stays readable on its own page, so staff may have to take that down too.
+        step(
+            "take_down",
+            [PostState.PUBLISHED, PostState.PAUSED, PostState.FULFILLED],
+            PostState.TAKEN_DOWN,
+            "掲載を取りやめる",
+        ),
+    ],
+)
+
+REVISIONS = Workflow(
+    "修正案",
+    RevisionState,
+    [
+        step("accept", [RevisionState.PROPOSED], RevisionState.ACCEPTED, "反映する"),
+        step("refuse", [RevisionState.PROPOSED], RevisionState.REFUSED, "見送る"),
+    ],
+)
+
+_BEFORE_AGREED = [IntroductionState.PROPOSED, IntroductionState.ASKED]
+_TOGETHER = [IntroductionState.AGREED, IntroductionState.UNDER_WAY]
+
+INTRODUCTIONS = Workflow(
+    "おつなぎ",
+    IntroductionState,
+    [
+        step("ask", [IntroductionState.PROPOSED], IntroductionState.ASKED, "両方にたずねる"),
+        step("answer", [IntroductionState.ASKED], None, "返事をする"),
+        step("remind", [IntroductionState.ASKED], None, "もう一度たずねる"),
+        step("lapse", [IntroductionState.ASKED], IntroductionState.LAPSED, "お返事なしで終える"),
+        step("withdraw", _BEFORE_AGREED, IntroductionState.WITHDRAWN, "取りやめる"),
+        step("settle_elsewhere", _BEFORE_AGREED, IntroductionState.NOT_NEEDED, "ほかの相手に決まったことを伝える"),
+        step("start", [IntroductionState.AGREED], IntroductionState.UNDER_WAY, "実施に入る"),
+        step("end_early", _TOGETHER, IntroductionState.ENDED_EARLY, "途中で終える"),
+        # A late report is welcome.
+        step("report", [*_TOGETHER, IntroductionState.COMPLETED], None, "報告する"),
+        step("complete", [IntroductionState.UNDER_WAY], IntroductionState.COMPLETED, "終わったことにする"),
+    ],
+)
