@@ -223,6 +223,12 @@ MAIL_TIMEOUT_SECONDS = env.int("MAIL_TIMEOUT_SECONDS", default=20)
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="ともいき事務局 <jimukyoku@tomoiki.example>")
 MAIL_REPLY_TO = env.str("MAIL_REPLY_TO", default="")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A worker is given up after these; longer than a task may run, and than a dialogue with a slow server takes.
+MAIL_CLAIM_STALE_SECONDS = env.int("MAIL_CLAIM_STALE_SECONDS", default=330)
+MAIL_IN_FLIGHT_STALE_SECONDS = env.int("MAIL_IN_FLIGHT_STALE_SECONDS", default=600)
+# Mail that waits longer makes /readyz fail.
+OUTBOX_LAG_LIMIT_SECONDS = env.int("OUTBOX_LAG_LIMIT_SECONDS", default=900)
+MAIL_BODY_DAYS = env.int("MAIL_BODY_DAYS", default=90)
 
 # --- Celery ---
 CELERY_BROKER_URL = REDIS_URL
@@ -232,6 +238,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "visibility_timeout": 3600,
     "max_retries": 1,
+    # A request that cannot reach the broker goes on at once; the sweep makes up for it.
+    "interval_start": 0.1,
 }
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -243,7 +251,12 @@ CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "sweep-outbox": {"task": "tomoiki.notifications.tasks.sweep_outbox", "schedule": 30.0},
+    "sweep-outbox": {
+        "task": "tomoiki.notifications.tasks.sweep_outbox",
+        "schedule": 30.0,
+        # After the workers were down, one sweep does what all the missed ones would have done.
+        "options": {"expires": 25},
+    },
     "clear-old-mail-bodies": {"task": "tomoiki.notifications.tasks.clear_old_bodies", "schedule": 24 * 3600.0},
     "remove-orphaned-files": {"task": "tomoiki.files.tasks.remove_orphans", "schedule": 24 * 3600.0},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},

@@ -18,6 +18,10 @@ WHITENOISE_AUTOREFRESH = False
 # Several suites may run beside each other on one server, each in its own database.
 DATABASES = deepcopy(DATABASES)
 DATABASES["default"]["TEST"] = {"NAME": f"test_tomoiki{os.environ.get('TEST_DB_SUFFIX', '')}"}
+# Tests that commit are followed by a flush, which truncates the audit trail too; its trigger asks for this setting.
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c tomoiki.allow_truncate=on"
+# What a test enqueues never meets a worker of the demo that shares this Redis.
+CELERY_TASK_DEFAULT_QUEUE = "tests"
 
 # Workers of one run share one Redis: each has its own keys.
 CACHES = deepcopy(CACHES)
