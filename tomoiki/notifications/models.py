@@ -3,16 +3,36 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from tomoiki.notifications.enums import MessageState, Topic, Urgency
+
+
+#: A message on its way: whatever is to reach the same person later waits for it.
+UNDER_WAY = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.IN_FLIGHT]
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> "MessageQuerySet":
         """Queued, and its time has come."""
         return self.filter(state=MessageState.QUEUED, next_attempt_at__lte=now)
+
+    def sendable(self, now: datetime) -> "MessageQuerySet":
+        """Due, and not overtaking an earlier message to the same address.
+
+        Mail that is merely planned for later holds nothing up. Account mails neither wait nor hold up.
+        """
+        ahead = Message.objects.filter(
+            Q(state__in=[MessageState.CLAIMED, MessageState.IN_FLIGHT])
+            | Q(next_attempt_at__lte=now)
+            | Q(attempts__gt=0),
+            to_address=OuterRef("to_address"),
+            pk__lt=OuterRef("pk"),
+            secret=False,
+            state__in=UNDER_WAY,
+        )
+        return self.due(now).filter(Q(secret=True) | ~Exists(ahead))
 
     def needing_a_look(self) -> "MessageQuerySet":
         """Mail that staff must decide about: it failed for good, or nobody knows whether it left."""
@@ -71,6 +91,13 @@ class Message(models.Model):
                 condition=Q(state__in=[MessageState.FAILED, MessageState.UNCERTAIN]),
             ),
             models.Index(fields=["-created_at", "-id"], name="message_newest"),
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                name="message_due_secret",
+                condition=Q(state=MessageState.QUEUED, secret=True),
+            ),
+            models.Index(fields=["to_address", "id"], name="message_order", condition=Q(state__in=UNDER_WAY)),
+            models.Index(fields=["created_at"], name="message_with_body", condition=Q(cleared_at__isnull=True)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -88,6 +115,10 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} → {self.to_address}"
+
+
+#: A path of this site: one slash first, so that no other host can be meant.
+LOCAL_PATH = r"^/([^/\\[:cntrl:]][^\\[:cntrl:]]*)?$"
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -134,6 +165,9 @@ class Notification(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["key", "recipient"], name="notification_once_per_person"),
+            models.CheckConstraint(
+                condition=Q(link="") | Q(link__regex=LOCAL_PATH), name="notification_link_is_local"
+            ),
         ]
 
     def __str__(self) -> str:

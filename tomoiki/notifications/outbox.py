@@ -1,5 +1,6 @@
 """The outbox: whatever people are told is written here, in the transaction of the change itself."""
 
+import hashlib
 from email.utils import make_msgid
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.template.exceptions import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from tomoiki.notifications.dispatch import dispatch_after_commit
 from tomoiki.notifications.enums import ALWAYS_MAILED, Topic, Urgency
@@ -55,10 +57,10 @@ def put(notice: Notice) -> list[Notification]:
                 code=notice.code,
                 topic=notice.topic,
                 urgency=notice.urgency,
-                subject=notice.subject(person)[:200],
-                digest_text=notice.digest_text(person)[:300],
-                reason=notice.reason(person)[:200],
-                link=notice.link(person)[:300],
+                subject=one_line(notice.subject(person)),
+                digest_text=one_line(notice.digest_text(person), 300),
+                reason=one_line(notice.reason(person)),
+                link=_local(notice.link(person)),
                 content_type=content_type,
                 object_id=about.pk,
             )
@@ -73,13 +75,15 @@ def put(notice: Notice) -> list[Notification]:
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     by_key = {each.key: each for each in Message.objects.filter(key__in=[each.key for each in messages])}
     for notification in mailed:
-        notification.message = by_key[f"{key}:{notification.recipient_id}"]
+        notification.message = by_key[_message_key(key, notification.recipient_id)]
     Notification.objects.bulk_update(mailed, ["message"])
     dispatch_after_commit(list(by_key.values()))
     return stored
 
 
-def put_secret(*, key: str, code: str, to_address: str, subject: str, text: str, recipient: "User | None") -> Message:
+def put_secret(
+    *, key: str, code: str, to_address: str, subject: str, text: str, html: str = "", recipient: "User | None"
+) -> Message:
     """Store an account mail (confirmation, reset): never delayed, its body never shown and wiped once sent.
 
     Raises ``NotInTransaction`` outside a transaction.
@@ -88,12 +92,12 @@ def put_secret(*, key: str, code: str, to_address: str, subject: str, text: str,
         raise NotInTransaction(code)
     message = Message.objects.create(
         key=key[:200],
-        code=code,
+        code=code[:80],
         recipient=recipient,
         to_address=to_address,
-        subject=subject[:200],
-        text_body=text,
-        html_body="",
+        subject=one_line(f"【{settings.SITE_NAME}】{subject}"),
+        text_body=text.strip() + "\n",
+        html_body=html,
         secret=True,
         message_id=new_message_id(),
         request_id=_request_id(),
@@ -102,9 +106,34 @@ def put_secret(*, key: str, code: str, to_address: str, subject: str, text: str,
     return message
 
 
+def site_context() -> dict[str, str]:
+    """What every mail's layout says of the sender."""
+    return {"site_url": settings.SITE_URL, "site_name": settings.SITE_NAME, "site_owner": settings.SITE_OWNER}
+
+
+def one_line(text: str, length: int = 200) -> str:
+    """``text`` without line breaks, as a header and a list need it, cut to ``length``."""
+    return " ".join(text.split())[:length]
+
+
 def new_message_id() -> str:
     """A Message-ID of our own domain; it stays the same through all attempts, so that doubles can be told."""
     return make_msgid(domain=urlsplit(settings.SITE_URL).hostname or "localhost")
+
+
+def _message_key(key: str, recipient_id: int) -> str:
+    full = f"{key}:{recipient_id}"
+    # Cutting a long one would let two people's keys become one.
+    return full if len(full) <= 200 else hashlib.sha256(full.encode()).hexdigest()
+
+
+def _local(link: str) -> str:
+    """``link`` if it leads to a page of this site; a notice must never send people elsewhere."""
+    if link and not (
+        link.startswith("/") and len(link) <= 300 and url_has_allowed_host_and_scheme(link, allowed_hosts=None)
+    ):
+        raise ValueError(f"not a path of this site: {link!r}")
+    return link
 
 
 def _without_mail(topic: Topic, people: list[int]) -> set[int]:
@@ -125,16 +154,14 @@ def _message(notice: Notice, notification: Notification, person: "User") -> Mess
         "action_label": notice.action_label,
         "preferences_url": f"{settings.SITE_URL}{reverse('notifications:preferences')}",
         "can_switch_off": notice.topic not in ALWAYS_MAILED,
-        "site_url": settings.SITE_URL,
-        "site_name": settings.SITE_NAME,
-        "site_owner": settings.SITE_OWNER,
+        **site_context(),
     }
     return Message(
-        key=f"{notification.key}:{person.pk}"[:200],
+        key=_message_key(notification.key, person.pk),
         code=notice.code,
         recipient=person,
         to_address=person.email,
-        subject=f"【{settings.SITE_NAME}】{notification.subject}"[:200],
+        subject=one_line(f"【{settings.SITE_NAME}】{notification.subject}"),
         text_body=render_to_string(f"email/{notice.code}.txt", context).strip() + "\n",
         html_body=_html(notice.code, context),
         message_id=new_message_id(),
