@@ -1,0 +1,30 @@
+"""Bring the demo's database up to date and fill it once. Run by the demo in a process of its own:
+
+python -m tomoiki.embedded.prepare
+"""
+
+import django
+
+from tomoiki.embedded.processes import say
+
+
+def main() -> None:
+    django.setup()
+    from django.contrib.auth import get_user_model  # all of these need the apps
+    from django.core.management import call_command, get_commands
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    if waiting:
+        say(f"Bringing the database up to date ({waiting} migrations) ...")
+    call_command("migrate", interactive=False, verbosity=0)
+    # The data are loaded in one transaction: people are there when, and only when, it was done to the end.
+    if "load_demo" in get_commands() and not get_user_model().objects.exists():
+        say("Loading the demo data, once. This takes up to a minute ...")
+        call_command("load_demo")
+
+
+if __name__ == "__main__":
+    main()
