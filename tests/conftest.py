@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.template import engines
 
+from tests.browser.portal import begin_run, end_run
 from tests.strictness import FailsWhenPrinted
 
 # Playwright's own loop must not keep Django from the database.
@@ -29,3 +30,13 @@ def _fresh_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         keys = list(client.scan_iter(match=f"{settings.CACHES['default']['KEY_PREFIX']}:*", count=1000))
         if keys:
             client.delete(*keys)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    begin_run()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    # The controller finishes last; a worker must not take the portal from the others.
+    if not hasattr(session.config, "workerinput"):
+        end_run()

@@ -1,1 +1,18 @@
-"""The demo's needs, offers and introductions, all invented."""
+"""The demo's needs, offers and introductions, all invented; they go the way that everybody's go."""
+
+from collections.abc import Iterable
+
+from matching.demo.introductions import introduction_stories
+from matching.demo.posts import post_stories
+from tomoiki.audit.actors import SCHEDULER
+from tomoiki.web.demo import DemoShare, DemoWorld, Story, demo_shares
+
+
+def stories(world: DemoWorld) -> Iterable[Story]:
+    """All posts, then all introductions, which choose among what is open at their time."""
+    world.made["scheduler"] = SCHEDULER
+    yield from post_stories(world)
+    yield from introduction_stories(world)
+
+
+demo_shares.register(DemoShare("matching", stories))
