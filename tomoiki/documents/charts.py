@@ -23,6 +23,8 @@ FONT = "BIZ UDPGothic, Hiragino Sans, Noto Sans JP, Noto Sans CJK JP, sans-serif
 GREEN, INK, INK_SOFT, LINE = "#197a4b", "#1a1a1c", "#4d4d4d", "#d8d8db"
 _ELEMENTS = {"svg", "g", "path", "text", "tspan", "rect", "line", "circle", "defs", "clipPath", "title", "desc"}
 _ELEMENTS |= {"linearGradient", "stop"}
+# A clip path or a gradient of the drawing itself.
+_OWN_REFERENCE = re.compile(r"url\(#[\w-]+\)")
 _DECLARATION = re.compile(r"\s*([a-z-]+)\s*:\s*([^;]+)")
 
 CONFIG: dict[str, Any] = {
@@ -90,6 +92,8 @@ def _asks_outside(value: Any) -> "Sequence[bool]":
 def _safe(drawn: str, *, title: str, description: str) -> SafeString:
     """``drawn`` without style attributes (their values become presentation attributes), named for screen readers."""
     root = ET.fromstring(drawn)  # noqa: S314 - drawn by our own library a moment ago
+    # Several charts may stand in one page, and ids must be theirs alone.
+    key = f"chart-{uuid4().hex[:8]}"
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag.removeprefix(f"{{{SVG}}}") not in _ELEMENTS:
             raise UnsafeChart(str(element.tag))
@@ -102,25 +106,26 @@ def _safe(drawn: str, *, title: str, description: str) -> SafeString:
             elif name.startswith("aria-") or name in {"role", "class", "tabindex"}:
                 # Vega labels every mark in English; the chart is one picture, told by its title and its table.
                 del element.attrib[name]
+        for name, value in element.attrib.items():
+            if name == "id":
+                element.set(name, f"{key}-{value}")
+            elif "url(" in value:
+                if not _OWN_REFERENCE.fullmatch(value):
+                    raise UnsafeChart(value)
+                element.set(name, value.replace("url(#", f"url(#{key}-"))
     width, height = root.attrib.pop("width", ""), root.attrib.pop("height", "")
     root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
-    key = uuid4().hex[:8]
     root.attrib |= {
         "class": "chart__picture",
         "role": "img",
         "focusable": "false",
-        "aria-labelledby": f"chart-{key}-title chart-{key}-text",
+        "aria-labelledby": f"{key}-title {key}-text",
     }
     for position, (tag, text) in enumerate((("title", title), ("desc", description))):
-        words = ET.Element(f"{{{SVG}}}{tag}", {"id": f"chart-{key}-{'text' if position else 'title'}"})
+        words = ET.Element(f"{{{SVG}}}{tag}", {"id": f"{key}-{'text' if position else 'title'}"})
         words.text = text
         root.insert(position, words)
-    # Several charts may stand in one page, and ids must be theirs alone.
-    text = ET.tostring(root, encoding="unicode")
-    for found in set(re.findall(r'\bid="((?!chart-)[^"]+)"', text)):
-        own = f"chart-{key}-{found}"
-        text = text.replace(f'id="{found}"', f'id="{own}"').replace(f"url(#{found})", f"url(#{own})")
-    return mark_safe(text)
+    return mark_safe(ET.tostring(root, encoding="unicode"))  # noqa: S308 - our own drawing, checked above
 
 
 def figures_table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> SafeString:
