@@ -60,7 +60,7 @@ def test_a_certificate_says_in_japanese_who_belongs_since_when() -> None:
 def test_a_certificate_is_tagged_and_declares_pdf_ua_1() -> None:
     reader = certificate()
     root = reader.trailer["/Root"].get_object()
-    assert root["/MarkInfo"]["/Marked"] is not None and bool(root["/MarkInfo"]["/Marked"].value)
+    assert root["/MarkInfo"]["/Marked"].value is True
     assert root["/Lang"] == "ja-JP"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"].value
     assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data()
