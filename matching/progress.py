@@ -1,0 +1,167 @@
+"""Where an introduction stands, for whoever looks at it: the step, and a sentence on whose turn it is."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from matching.enums import Answer, IntroductionState
+from matching.models import Introduction, Participant
+from members.models import Affiliation
+from tomoiki.web.templatetags.ui import ja_short_date
+
+STEPS = ("紹介", "お返事", "打ち合わせ", "実施", "報告")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """``step`` counts from 1 and is one more than there are steps once all is done (see ``{% stepper %}``).
+
+    ``my_turn``: something waits for the viewer.
+    """
+
+    step: int
+    sentence: str
+    stopped: bool = False
+    my_turn: bool = False
+
+
+@dataclass(frozen=True)
+class _View:
+    """An introduction as one viewer sees it."""
+
+    introduction: Introduction
+    own: Sequence[Participant]
+    others: Sequence[Participant]
+    staff: bool
+
+    @property
+    def answered_yes(self) -> list[Participant]:
+        return [side for side in self.others if side.answer == Answer.YES]
+
+    @property
+    def unanswered(self) -> list[Participant]:
+        return [side for side in self.others if side.required and side.answer == Answer.WAITING]
+
+    @property
+    def reported(self) -> list[Participant]:
+        return [side for side in self.others if side.has_reported]
+
+    @property
+    def unreported(self) -> list[Participant]:
+        return [side for side in self.others if side.required and not side.has_reported]
+
+    def my(self, question: Callable[[Participant], bool]) -> bool:
+        return any(question(side) for side in self.own)
+
+
+def progress_of(introduction: Introduction, viewer: Any) -> Progress:
+    """How far ``introduction`` is, in the words of ``viewer``.
+
+    ``viewer`` is a person, or the numbers of the organisations on whose side the sentence is to stand. From an
+    introduction ``with_participants()`` no query is needed but the one for a person's organisations, once a request.
+    """
+    staff = bool(getattr(viewer, "is_staff", False))
+    belongs = viewer if isinstance(viewer, Collection) else organisations_of(viewer)
+    sides = introduction.sides()
+    own = [side for side in sides if side.organisation_id in belongs or side.desk_id in belongs]
+    others = [side for side in sides if side not in own]
+    return _TOLD[IntroductionState(introduction.state)](_View(introduction, own, others, staff and not own))
+
+
+#: The same, read aloud the other way.
+progress_for = progress_of
+
+
+def organisations_of(user: Any) -> Collection[int]:
+    """The numbers of the organisations ``user`` belongs to, asked once for each user object (that is, a request)."""
+    known: Collection[int] | None = user.__dict__.get("_belongs_to")
+    if known is None:
+        rows = Affiliation.objects.current().filter(user_id=user.pk).values_list("organisation", flat=True)
+        known = user.__dict__["_belongs_to"] = frozenset(rows)
+    return known
+
+
+def names(sides: Sequence[Participant]) -> str:
+    """ここち住宅さん、みどりベーカリーさん"""
+    return "、".join(f"{side.speaks.name}さん" for side in sides)
+
+
+def _until(day: date | None) -> str:
+    return f"{ja_short_date(day)}まで" if day else ""
+
+
+def _proposed(view: _View) -> Progress:
+    return Progress(1, "まだどちらにも知らせていません。内容を確かめて「両方にたずねる」を押すと、お返事のお願いが届きます。")
+
+
+def _asked(view: _View) -> Progress:
+    until = _until(view.introduction.respond_by)
+    if view.my(lambda side: side.answer == Answer.WAITING):
+        yes = f"{names(view.answered_yes)}は「ぜひ」。" if view.answered_yes else ""
+        return Progress(2, f"{yes}次はあなたのお返事です。{until}にお返事ください。", my_turn=True)
+    waiting = names(view.unanswered)
+    if view.own:
+        return Progress(2, f"{waiting}のお返事を待っています（{until}）。お返事が届いたら、お知らせします。")
+    return Progress(2, f"{waiting}のお返事を待っています（{until}）。")
+
+
+def _agreed(view: _View) -> Progress:
+    if view.own:
+        return Progress(3, f"{names(view.others)}と結ばれました。やりとりで、日にちや中身を打ち合わせてください。")
+    return Progress(3, "結ばれました。参加している団体が、やりとりで打ち合わせています。")
+
+
+def _under_way(view: _View) -> Progress:
+    mine_open = view.my(lambda side: not side.has_reported)
+    if view.reported and mine_open:
+        return Progress(5, f"{names(view.reported)}の報告が届きました。次はあなたの報告です。", my_turn=True)
+    if mine_open:
+        return Progress(4, "実施に入りました。終わったら、どうなったかを報告してください。", my_turn=True)
+    if view.own:
+        return Progress(5, f"報告をありがとうございました。{names(view.unreported)}の報告を待っています。")
+    if view.reported:
+        return Progress(5, f"{names(view.unreported)}の報告を待っています。")
+    return Progress(4, "実施に入りました。参加している団体の報告を待っています。")
+
+
+def _completed(view: _View) -> Progress:
+    if view.my(lambda side: not side.has_reported):
+        return Progress(6, "終わりました。ありがとうございました。報告は、今からでもお送りいただけます。")
+    return Progress(6, "終わりました。ありがとうございました。")
+
+
+def _declined(view: _View) -> Progress:
+    if view.my(lambda side: side.answer == Answer.NO):
+        return Progress(2, "今回は見送るとお返事しました。お返事をありがとうございました。", stopped=True)
+    return Progress(2, "今回は見送りとなりました。ほかの相手を、いっしょにさがします。", stopped=True)
+
+
+def _lapsed(view: _View) -> Progress:
+    return Progress(2, "お返事の期限が過ぎたため、終わりました。", stopped=True)
+
+
+def _withdrawn(view: _View) -> Progress:
+    return Progress(2 if view.introduction.asked_at else 1, "取りやめになりました。", stopped=True)
+
+
+def _not_needed(view: _View) -> Progress:
+    return Progress(2, "ほかの相手に決まりました。", stopped=True)
+
+
+def _ended_early(view: _View) -> Progress:
+    return Progress(4 if view.introduction.started_at else 3, "途中で終わりました。", stopped=True)
+
+
+_TOLD: dict[IntroductionState, Callable[[_View], Progress]] = {
+    IntroductionState.PROPOSED: _proposed,
+    IntroductionState.ASKED: _asked,
+    IntroductionState.AGREED: _agreed,
+    IntroductionState.UNDER_WAY: _under_way,
+    IntroductionState.COMPLETED: _completed,
+    IntroductionState.DECLINED: _declined,
+    IntroductionState.LAPSED: _lapsed,
+    IntroductionState.WITHDRAWN: _withdrawn,
+    IntroductionState.NOT_NEEDED: _not_needed,
+    IntroductionState.ENDED_EARLY: _ended_early,
+}

@@ -1,0 +1,74 @@
+"""What a proposed change would change, as it is stored and as people read it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from matching.models import Post, PostRevision
+from tomoiki.places.models import Municipality
+from tomoiki.vocabulary.lists import labels
+from tomoiki.web.templatetags.ui import WEEKDAYS, ja_date, ja_time
+
+
+def to_stored(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """``changes`` as JSON: a file by its number, dates and times as text."""
+    plain = {name: value.pk if isinstance(value, models.Model) else value for name, value in changes.items()}
+    stored: dict[str, Any] = json.loads(json.dumps(plain, cls=DjangoJSONEncoder))
+    return stored
+
+
+def from_stored(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that ``to_stored`` stood for, as the post's fields take them."""
+    values: dict[str, Any] = {}
+    for name, value in changes.items():
+        field = Post._meta.get_field(name)
+        if isinstance(field, models.ForeignKey):
+            values[name] = None if value is None else field.remote_field.model._default_manager.get(pk=value)
+        elif isinstance(field, models.DateField | models.TimeField):
+            values[name] = field.to_python(value)
+        else:
+            values[name] = value
+    return values
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One field before and after, in words."""
+
+    label: str
+    before: str
+    after: str
+
+
+def differences(revision: PostRevision) -> list[Difference]:
+    """What ``revision`` would change of its post as it stands now."""
+    return [
+        Difference(str(Post._meta.get_field(name).verbose_name), _words(name, old), _words(name, new))
+        for name, new in from_stored(revision.changes).items()
+        if (old := getattr(revision.post, name)) != new
+    ]
+
+
+def _words(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return "なし"
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, date):
+        return ja_date(value)
+    if isinstance(value, time):
+        return ja_time(value)
+    if name == "areas":
+        return "・".join(Municipality.objects.filter(code__in=value).order_by("order", "code").values_list("name", flat=True))
+    if name == "themes":
+        known = labels("theme")
+        return "・".join(known.get(code, code) for code in value)
+    if name == "weekdays":
+        return "・".join(WEEKDAYS[day] for day in sorted(value))
+    choices = getattr(Post._meta.get_field(name), "choices", None)
+    return str(dict(choices).get(value, value)) if choices else str(value)
