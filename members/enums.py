@@ -40,6 +40,20 @@ class Stage(models.TextChoices):
     PARTNER = "partner", "いっしょに取り組んでいる"
     OPERATOR = "operator", "事業を動かしている"
 
+    @property
+    def meaning(self) -> str:
+        """One line on what an organisation of this stage does."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    Stage.SYMPATHISER: "考え方に共感し、お知らせや事例を受け取っています。",
+    Stage.LEARNER: "講座や事例から、続く取り組みのつくり方を学んでいます。",
+    Stage.CONTRIBUTOR: "場所や人手など、できることをできる範囲で持ちよっています。",
+    Stage.PARTNER: "ほかの団体と組んで、一つの困りごとに取り組んでいます。",
+    Stage.OPERATOR: "事業として育て、続けています。",
+}
+
 
 class OrganisationState(models.TextChoices):
     DRAFT = "draft", "入力中"

@@ -5,6 +5,22 @@ from members.enums import ConsentKind
 from members.models.people import User
 
 
+class ConsentDocumentQuerySet(models.QuerySet["ConsentDocument"]):
+    def in_force(self) -> "ConsentDocumentQuerySet":
+        """Those that apply already, the newest of each kind first."""
+        return self.filter(in_force_from__lte=timezone.now()).order_by("kind", "-in_force_from", "-pk")
+
+    def current(self) -> "ConsentDocumentQuerySet":
+        """The one of each kind that people agree to today."""
+        return self.in_force().distinct("kind")
+
+    def missing_for(self, user: User) -> "ConsentDocumentQuerySet":
+        """The current ones that ``user`` has not agreed to."""
+        return self.filter(pk__in=self.model.objects.current().values("pk")).exclude(
+            pk__in=Consent.objects.filter(user=user).values("document")
+        )
+
+
 class ConsentDocument(models.Model):
     """One version of the terms or the privacy notice; the newest in force is the one to agree to."""
 
@@ -12,6 +28,8 @@ class ConsentDocument(models.Model):
     version = models.CharField("版", max_length=20)
     body = models.TextField("本文")
     in_force_from = models.DateTimeField("効力が始まる日時", default=timezone.now)
+
+    objects = ConsentDocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "規約・通知"

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.indexes import GinIndex
@@ -13,7 +13,14 @@ from members.models.people import User
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Visitor = Union[User, AnonymousUser]
+Visitor = User | AnonymousUser
+
+ONGOING_STATES = (
+    OrganisationState.APPLIED,
+    OrganisationState.RETURNED,
+    OrganisationState.APPROVED,
+    OrganisationState.SUSPENDED,
+)
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -51,6 +58,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         if self.model.objects.active().of(user).exists():
             return self.filter(own | Q(state=OrganisationState.APPROVED))
         return self.filter(own | Q(state=OrganisationState.APPROVED, listed_publicly=True))
+
+    def ongoing(self) -> "OrganisationQuerySet":
+        """Members and those on their way to become one: whom a second registration would double."""
+        return self.filter(state__in=ONGOING_STATES)
 
     def waiting_for_staff(self) -> "OrganisationQuerySet":
         """Applications to decide on, the longest waiting first."""
@@ -197,6 +208,23 @@ class Affiliation(models.Model):
         return f"{self.organisation} {self.user}"
 
 
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def waiting(self) -> "JoinRequestQuerySet":
+        """Not answered yet, the longest waiting first."""
+        return self.filter(state=JoinRequestState.WAITING).order_by("created_at", "pk")
+
+    def visible_to(self, user: Visitor) -> "JoinRequestQuerySet":
+        """One's own, those to an organisation one answers for, all for staff."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        answered_for = Affiliation.objects.filter(
+            user_id=user.pk, ended_at__isnull=True, role=AffiliationRole.OWNER
+        ).values("organisation")
+        return self.filter(Q(user_id=user.pk) | Q(organisation__in=answered_for))
+
+
 class JoinRequest(models.Model):
     """A person asks to join an organisation that is registered already."""
 
@@ -208,6 +236,8 @@ class JoinRequest(models.Model):
     state = models.CharField("状態", max_length=10, choices=JoinRequestState, default=JoinRequestState.WAITING)
     created_at = models.DateTimeField("申し込んだ日時", default=timezone.now)
     answered_at = models.DateTimeField("返事をした日時", null=True, blank=True)
+
+    objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = "参加の申し込み"

@@ -176,6 +176,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Beside allauth's own limits: saving a screen of the registration, where an office of many shares one address.
+ACCOUNT_RATE_LIMITS = {"join": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -259,6 +261,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "clear-old-mail-bodies": {"task": "tomoiki.notifications.tasks.clear_old_bodies", "schedule": 24 * 3600.0},
     "remove-orphaned-files": {"task": "tomoiki.files.tasks.remove_orphans", "schedule": 24 * 3600.0},
+    "settle-registrations": {"task": "members.tasks.settle_registrations", "schedule": 3600.0},
+    "forget-old-registrations": {"task": "members.tasks.forget_old_registrations", "schedule": 24 * 3600.0},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
 }

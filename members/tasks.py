@@ -1,0 +1,48 @@
+"""What the portal does by itself with registrations."""
+
+from datetime import timedelta
+
+import structlog
+from allauth.account.models import EmailAddress
+from celery import shared_task
+from django.db.models import Q
+from django.utils import timezone
+
+from members.enums import OrganisationState
+from members.models import RegistrationDraft, User
+from members.models.registration import DRAFT_KEPT_FOR
+from members.transitions import remove_unconfirmed_person, settle_registration
+from tomoiki.audit.actors import REGISTRATION
+
+log = structlog.get_logger(__name__)
+
+#: How long an account whose address was never confirmed is kept.
+UNCONFIRMED_KEPT_FOR = timedelta(days=30)
+
+
+@shared_task
+def settle_registrations() -> int:
+    """Submit what should have been submitted when its owner's address was confirmed; how many people that was."""
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    left = User.objects.filter(pk__in=confirmed).filter(
+        Q(affiliations__organisation__state=OrganisationState.DRAFT, affiliations__ended_at=None)
+        | Q(registration_draft__data__waits_for_confirmation=True)
+    )
+    people = list(left.distinct())
+    for user in people:
+        settle_registration(user, actor=REGISTRATION)
+    return len(people)
+
+
+@shared_task
+def forget_old_registrations() -> int:
+    """Remove what was typed and never sent, and accounts whose address was never confirmed; how many rows."""
+    now = timezone.now()
+    drafts, _ = RegistrationDraft.objects.filter(updated_at__lt=now - DRAFT_KEPT_FOR).delete()
+    confirmed = EmailAddress.objects.filter(verified=True).values("user")
+    unconfirmed = User.objects.filter(
+        date_joined__lt=now - UNCONFIRMED_KEPT_FOR, last_login=None, is_staff=False, anonymised_at=None
+    ).exclude(pk__in=confirmed)
+    gone = sum(remove_unconfirmed_person(pk, actor=REGISTRATION) for pk in unconfirmed.values_list("pk", flat=True))
+    log.info("registrations.forgotten", drafts=drafts, people=gone)
+    return drafts + gone

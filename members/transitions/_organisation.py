@@ -1,0 +1,74 @@
+"""What the transitions of an organisation share."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from members.models import Organisation
+from tomoiki.workflow import TransitionError
+
+#: What an organisation is. Checked by staff at the application.
+IDENTITY_FIELDS = ("kind", "kind_other", "name", "corporate_number")
+#: What its people keep up to date themselves.
+PROFILE_FIELDS = (
+    "name_kana",
+    "postal_code",
+    "municipality",
+    "address",
+    "phone",
+    "website",
+    "description",
+    "stage",
+    "listed_publicly",
+)
+
+
+def locked(pk: int) -> Organisation:
+    """The organisation, held until the transaction ends."""
+    return Organisation.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def refuse_when_changed_meanwhile(organisation: Organisation, version: datetime | None) -> None:
+    """Raise ``TransitionError('changed_meanwhile')`` unless ``version`` is when the caller last saw it change."""
+    if version is not None and version != organisation.updated_at:
+        raise TransitionError(
+            "changed_meanwhile",
+            "画面を開いたあとに、ほかの方（または別の画面）がこの団体の内容を変えました。まだ保存していません。",
+        )
+
+
+def assign(organisation: Organisation, data: Mapping[str, Any], allowed: Iterable[str]) -> list[str]:
+    """Set what ``data`` changes, and return the names of the fields that did change.
+
+    Raises ``TypeError`` for a field outside ``allowed``, and ``ValidationError`` for what may not be stored.
+    """
+    unknown = set(data) - set(allowed)
+    if unknown:
+        raise TypeError(f"not to be set here: {', '.join(sorted(unknown))}")
+    changed = [name for name, value in data.items() if getattr(organisation, name) != value]
+    for name in changed:
+        setattr(organisation, name, data[name])
+    organisation.full_clean(validate_unique=False)
+    return changed
+
+
+def save(organisation: Organisation, *fields: str) -> None:
+    """Store ``fields``; a 法人番号 that another organisation took a moment ago becomes a ``ValidationError``."""
+    try:
+        with transaction.atomic():
+            organisation.save(update_fields=[*fields, "updated_at"])
+    except IntegrityError as error:
+        if "organisation_corporate_number_unique" not in str(error):
+            raise
+        raise ValidationError({"corporate_number": "この法人番号の団体は、すでに登録されています。"}) from error
+
+
+def reason_given(message: str) -> str:
+    """``message`` without spaces around it; a ``ValidationError`` beside the field when nothing is left."""
+    text = message.strip()
+    if not text:
+        raise ValidationError({"message": "理由を書いてください。相手の方にそのまま届きます。"})
+    return text

@@ -1,0 +1,151 @@
+"""What staff decide about an organisation, and how its own people keep it up to date."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import rules
+from django.db import transaction
+from django.utils import timezone
+
+from members.enums import OrganisationState
+from members.models import Organisation
+from members.notices import (
+    ApplicationApproved,
+    ApplicationRejected,
+    ApplicationReturned,
+    OrganisationLeft,
+    OrganisationReinstated,
+    OrganisationSuspended,
+    OrganisationWithdrawn,
+)
+from members.signals import organisation_reinstated, organisation_suspended, organisation_withdrawn
+from members.transitions._organisation import (
+    IDENTITY_FIELDS,
+    PROFILE_FIELDS,
+    assign,
+    locked,
+    reason_given,
+    refuse_when_changed_meanwhile,
+    save,
+)
+from members.transitions.affiliations import refuse_join_request
+from members.workflow import WORKFLOW
+from tomoiki.audit import trail as audit
+from tomoiki.audit.actors import Actor, SystemActor
+from tomoiki.notifications import outbox
+from tomoiki.workflow import require
+
+
+@transaction.atomic
+def approve_organisation(pk: int, *, actor: Actor) -> Organisation:
+    """Take an applicant in: applied -> approved."""
+    organisation = locked(pk)
+    require(actor, "members.approve_organisation", organisation)
+    before = WORKFLOW.check(organisation, "approve")
+    organisation.state = OrganisationState.APPROVED
+    organisation.approved_at = timezone.now()
+    organisation.staff_message = ""
+    save(organisation, "state", "approved_at", "staff_message")
+    audit.record(organisation, "organisation.approved", actor=actor, before=before)
+    outbox.put(ApplicationApproved(organisation))
+    return organisation
+
+
+@transaction.atomic
+def return_organisation(pk: int, *, message: str, actor: Actor) -> Organisation:
+    """Ask the applicant to mend the application, for the reasons in ``message``: applied -> returned."""
+    organisation = locked(pk)
+    require(actor, "members.return_organisation", organisation)
+    before = WORKFLOW.check(organisation, "return")
+    organisation.state = OrganisationState.RETURNED
+    organisation.staff_message = reason_given(message)
+    save(organisation, "state", "staff_message")
+    audit.record(organisation, "organisation.returned", actor=actor, before=before)
+    outbox.put(ApplicationReturned(organisation))
+    return organisation
+
+
+@transaction.atomic
+def reject_organisation(pk: int, *, message: str, actor: Actor) -> Organisation:
+    """Turn an applicant down, for the reasons in ``message``: applied -> rejected."""
+    organisation = locked(pk)
+    require(actor, "members.reject_organisation", organisation)
+    before = WORKFLOW.check(organisation, "reject")
+    organisation.state = OrganisationState.REJECTED
+    organisation.staff_message = reason_given(message)
+    save(organisation, "state", "staff_message")
+    audit.record(organisation, "organisation.rejected", actor=actor, before=before)
+    outbox.put(ApplicationRejected(organisation))
+    return organisation
+
+
+@transaction.atomic
+def suspend_organisation(pk: int, *, message: str, actor: Actor) -> Organisation:
+    """Stop an organisation for the time being, for the reasons in ``message``: approved -> suspended."""
+    organisation = locked(pk)
+    require(actor, "members.suspend_organisation", organisation)
+    before = WORKFLOW.check(organisation, "suspend")
+    organisation.state = OrganisationState.SUSPENDED
+    organisation.staff_message = reason_given(message)
+    save(organisation, "state", "staff_message")
+    audit.record(organisation, "organisation.suspended", actor=actor, before=before)
+    organisation_suspended.send(sender=Organisation, organisation=organisation, actor=actor)
+    outbox.put(OrganisationSuspended(organisation))
+    return organisation
+
+
+@transaction.atomic
+def reinstate_organisation(pk: int, *, actor: Actor) -> Organisation:
+    """Let a suspended organisation take part again: suspended -> approved."""
+    organisation = locked(pk)
+    require(actor, "members.reinstate_organisation", organisation)
+    before = WORKFLOW.check(organisation, "reinstate")
+    organisation.state = OrganisationState.APPROVED
+    organisation.staff_message = ""
+    save(organisation, "state", "staff_message")
+    audit.record(organisation, "organisation.reinstated", actor=actor, before=before)
+    organisation_reinstated.send(sender=Organisation, organisation=organisation, actor=actor)
+    outbox.put(OrganisationReinstated(organisation))
+    return organisation
+
+
+@transaction.atomic
+def withdraw_organisation(pk: int, *, actor: Actor) -> Organisation:
+    """Leave the consortium: approved or suspended -> withdrawn. Whoever asked to join it is told no."""
+    organisation = locked(pk)
+    require(actor, "members.withdraw_organisation", organisation)
+    before = WORKFLOW.check(organisation, "withdraw")
+    for request in organisation.join_requests.waiting():
+        refuse_join_request(request.pk, actor=actor)
+    organisation.state = OrganisationState.WITHDRAWN
+    save(organisation, "state")
+    audit.record(organisation, "organisation.withdrawn", actor=actor, before=before)
+    organisation_withdrawn.send(sender=Organisation, organisation=organisation, actor=actor)
+    outbox.put(OrganisationWithdrawn(organisation))
+    outbox.put(OrganisationLeft(organisation))
+    return organisation
+
+
+@transaction.atomic
+def update_profile(pk: int, *, data: Mapping[str, Any], actor: Actor, version: datetime | None = None) -> Organisation:
+    """Change what the organisation tells of itself. Its name, kind and 法人番号 are changed by staff only.
+
+    ``version`` is the ``updated_at`` the person saw; when it is another now, nothing is stored
+    (``TransitionError('changed_meanwhile')``).
+    """
+    organisation = locked(pk)
+    require(actor, "members.update_organisation", organisation)
+    WORKFLOW.check(organisation, "update")
+    refuse_when_changed_meanwhile(organisation, version)
+    changed = assign(organisation, data, _fields_for(actor, organisation))
+    if changed:
+        save(organisation, *changed)
+        audit.record(organisation, "organisation.updated", actor=actor, before=organisation.state, fields=changed)
+    return organisation
+
+
+def _fields_for(actor: Actor, organisation: Organisation) -> tuple[str, ...]:
+    if isinstance(actor, SystemActor) or rules.has_perm("members.identify_organisation", actor, organisation):
+        return (*IDENTITY_FIELDS, *PROFILE_FIELDS)
+    return PROFILE_FIELDS

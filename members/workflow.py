@@ -1,0 +1,38 @@
+"""From which state to which an organisation and a request to join may go."""
+
+from members.enums import JoinRequestState, OrganisationState
+from tomoiki.workflow import Workflow, step
+
+#: Within how many working days staff mean to decide on an application.
+REVIEW_WORKING_DAYS = 5
+
+WORKFLOW = Workflow(
+    "団体",
+    OrganisationState,
+    [
+        step("submit", [OrganisationState.DRAFT], OrganisationState.APPLIED, "申し込む"),
+        step("approve", [OrganisationState.APPLIED], OrganisationState.APPROVED, "登録を承認する"),
+        step("return", [OrganisationState.APPLIED], OrganisationState.RETURNED, "直しをお願いする"),
+        step("reject", [OrganisationState.APPLIED], OrganisationState.REJECTED, "登録を見送る"),
+        step("resubmit", [OrganisationState.RETURNED], OrganisationState.APPLIED, "直して申し込む"),
+        step("suspend", [OrganisationState.APPROVED], OrganisationState.SUSPENDED, "一時停止する"),
+        step("reinstate", [OrganisationState.SUSPENDED], OrganisationState.APPROVED, "再開する"),
+        step(
+            "withdraw",
+            [OrganisationState.APPROVED, OrganisationState.SUSPENDED],
+            OrganisationState.WITHDRAWN,
+            "退会する",
+        ),
+        step("update", [OrganisationState.APPROVED, OrganisationState.SUSPENDED], None, "内容を変える"),
+    ],
+)
+
+JOIN_REQUESTS = Workflow(
+    "申し込み",
+    JoinRequestState,
+    [
+        step("accept", [JoinRequestState.WAITING], JoinRequestState.ACCEPTED, "迎える"),
+        step("refuse", [JoinRequestState.WAITING], JoinRequestState.REFUSED, "お断りする"),
+        step("withdraw", [JoinRequestState.WAITING], JoinRequestState.WITHDRAWN, "取り下げる"),
+    ],
+)
