@@ -14,6 +14,8 @@ STORAGES = deepcopy(STORAGES)
 STORAGES["default"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="tomoiki-files-")
 TEMPLATES = deepcopy(TEMPLATES)
 WHITENOISE_AUTOREFRESH = False
+# Nothing is collected for tests, and WhiteNoise warns of a folder that is not there.
+STATIC_ROOT = tempfile.mkdtemp(prefix="tomoiki-static-")
 
 # Several suites may run beside each other on one server, each in its own database.
 DATABASES = deepcopy(DATABASES)
