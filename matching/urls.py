@@ -1,12 +1,12 @@
 from django.urls import path
 
-from matching.views import board, introductions, posts, responding, writing
+from matching.views import board, introductions, own_posts, posts, responding, suggestion, writing
 
 app_name = "matching"
 
 urlpatterns = [
     path("board/", board.board, name="board"),
-    path("my/posts/", posts.my_posts, name="my_posts"),
+    path("my/posts/", own_posts.my_posts, name="my_posts"),
     # Writing.
     path("posts/new/<str:direction>/", writing.post_new, name="post_new"),
     path("posts/<int:pk>/edit/", writing.post_edit, name="post_edit"),
@@ -15,6 +15,7 @@ urlpatterns = [
     # One post.
     path("posts/<int:pk>/", posts.post, name="post"),
     path("posts/<int:pk>/respond/", responding.respond, name="respond"),
+    path("posts/<int:pk>/suggestion/", suggestion.post_suggestion, name="post_suggestion"),
     path("posts/<int:pk>/confirm/<str:action>/", posts.post_confirm, name="post_confirm"),
     path("posts/<int:pk>/<str:action>/", posts.post_action, name="post_action"),
     # Introductions.

@@ -1,17 +1,172 @@
+"""Writing a need or an offer: the form, the look at it before it goes to staff, and what happens then."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matching import transitions
+from matching.cards import card_of, fact_rows
+from matching.enums import Direction, PostState
+from matching.forms.posts import PostForm, RevisionForm
+from matching.models import Post
+from matching.standing import place_of
+from matching.views.posts import theme_labels
+from matching.workflow import POSTS
+from members.models import Organisation
+from tomoiki.workflow.table import TransitionError
+
+#: What the form asks for before a post is handed in; a draft may lack it.
+NEEDED = (("resource", "種類"), ("title", "見出し"), ("body", "くわしい内容"))
 
 
-def post_new(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_new(request: HttpRequest, direction: str) -> HttpResponse:
+    """An empty form for a need or an offer."""
+    if direction not in Direction.values:
+        raise Http404
+    place = place_of(request.user)
+    if not place.able:
+        return render(request, "matching/post_not_yet.html", {"standing": place.standing, "direction": direction})
+    form = _form(PostForm, request, direction=direction, organisations=place.organisations)
+    if request.method == "POST" and form.is_valid():
+        saved = _save_draft(request, form)
+        if saved is not None:
+            return _onward(request, saved)
+    return _form_page(request, form, direction)
 
 
-def post_edit(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_http_methods(["GET", "HEAD", "POST"])
+def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """A draft goes on; for a published post the form makes a proposal, and what stands on the board stays."""
+    post = get_object_or_404(Post.objects.owned_by(request.user).select_related("organisation", "photo"), pk=pk)
+    organisations = Organisation.objects.able_to_act(request.user).filter(pk=post.organisation_id)
+    if not organisations:
+        raise PermissionDenied
+    if POSTS.allows(post, "revise"):
+        return _revise(request, post)
+    if not POSTS.allows(post, "save"):
+        messages.info(request, f"いまは「{post.get_state_display()}」のため、直せません。")
+        return redirect(post)
+    form = _form(PostForm, request, direction=post.direction, organisations=list(organisations), post=post)
+    if request.method == "POST" and form.is_valid() and _is_newest(form, post):
+        saved = _save_draft(request, form)
+        if saved is not None:
+            return _onward(request, saved)
+    return _form_page(request, form, post.direction)
 
 
-def post_preview(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def _revise(request: HttpRequest, post: Post) -> HttpResponse:
+    form = _form(RevisionForm, request, direction=post.direction, organisations=[post.organisation], post=post)
+    if request.method == "POST" and form.is_valid() and _is_newest(form, post):
+        try:
+            transitions.propose_revision(
+                post.pk, changes=form.changes(), note=form.cleaned_data["note"], actor=request.user
+            )
+        except (TransitionError, ValidationError) as error:
+            _tell(form, error)
+        else:
+            messages.success(
+                request, "修正案を送りました。事務局が確認してから入れ替わります。それまでは、いまの内容のまま載っています。"
+            )
+            return redirect(post)
+    return _form_page(request, form, post.direction)
 
 
-def post_submitted(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def _form(kind: type[PostForm], request: HttpRequest, **kwargs: Any) -> Any:
+    if request.method == "POST":
+        return kind(request.POST, request.FILES, uploader=request.user, draft="draft" in request.POST, **kwargs)
+    return kind(uploader=request.user, **kwargs)
+
+
+def _form_page(request: HttpRequest, form: PostForm, direction: str) -> HttpResponse:
+    return render(
+        request,
+        "matching/post_form.html",
+        {
+            "form": form,
+            "post": form.post,
+            "direction": direction,
+            "is_revision": isinstance(form, RevisionForm),
+            "waiting_revision": form.post.revisions.waiting().first() if isinstance(form, RevisionForm) else None,
+        },
+    )
+
+
+def _is_newest(form: PostForm, post: Post) -> bool:
+    """Two tabs: whoever saves second is told, keeps what was typed, and may write over the first."""
+    if not form.is_outdated(post):
+        return True
+    form.add_error(
+        None,
+        "この掲載は、別の画面で先に保存されています。入力した内容は、下に残してあります。"
+        "このままもう一度押すと、いま見えている内容で上書きします。",
+    )
+    form.follow(post)
+    return False
+
+
+def _save_draft(request: HttpRequest, form: PostForm) -> Post | None:
+    try:
+        return transitions.save_draft(
+            form.post.pk if form.post else None,
+            data={**form.post_data(), "direction": form.direction},
+            on_behalf=form.cleaned_data["on_behalf"],
+            actor=request.user,
+            idempotency_key=form.cleaned_data["key"] or None,
+        )
+    except (TransitionError, ValidationError) as error:
+        _tell(form, error)
+    return None
+
+
+def _tell(form: PostForm, error: TransitionError | ValidationError) -> None:
+    """A refusal of the domain, beside the field where it names one."""
+    if isinstance(error, TransitionError):
+        form.add_error(None, error.message)
+        return
+    for name, problems in (error.message_dict if hasattr(error, "error_dict") else {"": error.messages}).items():
+        for problem in problems:
+            form.add_error(name if name in form.fields else None, problem)
+
+
+def _onward(request: HttpRequest, post: Post) -> HttpResponse:
+    if "draft" in request.POST:
+        messages.success(request, "下書きを保存しました。まだ、だれにも見えていません。続きはいつでも書けます。")
+        return redirect("matching:my_posts")
+    return redirect("matching:post_preview", post.pk)
+
+
+def _own_or_404(request: HttpRequest, pk: int) -> Post:
+    return get_object_or_404(Post.objects.owned_by(request.user).for_cards(), pk=pk)
+
+
+@require_safe
+def post_preview(request: HttpRequest, pk: int) -> HttpResponse:
+    """The card and the page as visitors will see them, and the button that hands them to staff."""
+    post = _own_or_404(request, pk)
+    if not POSTS.allows(post, "save"):
+        return redirect(post)
+    return render(
+        request,
+        "matching/post_preview.html",
+        {
+            "post": post,
+            "card": card_of(post),
+            "facts": fact_rows(post),
+            "themes": theme_labels(post),
+            "missing": [label for name, label in NEEDED if not getattr(post, name)],
+        },
+    )
+
+
+@require_safe
+def post_submitted(request: HttpRequest, pk: int) -> HttpResponse:
+    """Thanks, and what happens next."""
+    post = _own_or_404(request, pk)
+    if post.state != PostState.SUBMITTED:
+        return redirect(post)
+    return render(request, "matching/post_submitted.html", {"post": post})

@@ -1,0 +1,162 @@
+"""What a visitor may ask of the board."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+
+from matching.enums import Direction, Resource
+from matching.models import Post
+from members.enums import OrganisationKind
+from tomoiki.places.lookups import around, choices_by_region, neighbours_of
+from tomoiki.text import split_words
+from tomoiki.vocabulary.lists import choices as vocabulary_choices
+from tomoiki.web.widgets import IconCheckboxSelect
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One condition that is set, and the address of the list without it."""
+
+    label: str
+    url: str
+
+
+def area_question(codes: set[str]) -> Q:
+    """Posts for one of ``codes``; one without a municipality is meant for the whole prefecture."""
+    return Q(areas__overlap=sorted(codes)) | Q(areas=[])
+
+
+class AnyOf(django_filters.MultipleChoiceFilter):
+    """Rows with any of the chosen values, asked in one lookup and without DISTINCT, which would break the index."""
+
+    def __init__(self, *args: Any, lookup: str = "in", **kwargs: Any) -> None:
+        self.lookup = lookup
+        super().__init__(*args, **{"distinct": False, **kwargs})
+
+    def filter(self, qs: QuerySet[Post], value: list[str]) -> QuerySet[Post]:
+        return qs.filter(**{f"{self.field_name}__{self.lookup}": list(value)}) if value else qs
+
+
+class BoardFilterForm(forms.Form):
+    """Drawn with what is asked most on top, the rest folded away."""
+
+    template_name = "matching/board_filter.html"
+    quiet_labels = True
+    #: Behind 「ほかの条件」.
+    folded = ("theme", "kind", "online")
+
+    def main_fields(self) -> Iterator[forms.BoundField]:
+        return (field for field in self if field.name not in self.folded)
+
+    def folded_fields(self) -> Iterator[forms.BoundField]:
+        return (field for field in self if field.name in self.folded)
+
+    def folded_is_set(self) -> bool:
+        """Whether the folded part must stand open, since something in it is chosen."""
+        return any(self.data.get(name) for name in self.folded)
+
+
+class BoardFilter(django_filters.FilterSet):
+    """The conditions of the board. Several values of one kind widen it, several kinds narrow it."""
+
+    q = django_filters.CharFilter(
+        method="with_words",
+        label="ことばでさがす",
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "enterkeyhint": "search", "placeholder": "例：子ども 居場所"}),
+    )
+    direction = AnyOf(
+        label="さがすもの",
+        choices=Direction.choices,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--row"}),
+    )
+    area = django_filters.ChoiceFilter(method="in_area", label="市区町村", empty_label="県内すべて")
+    nearby = django_filters.BooleanFilter(
+        method="anything", label="となりの市区町村も", widget=forms.CheckboxInput, required=False
+    )
+    resource = AnyOf(
+        label="種類",
+        choices=Resource.choices,
+        widget=IconCheckboxSelect(icons={code: code for code in Resource.values}),
+    )
+    theme = AnyOf(field_name="themes", lookup="overlap", label="テーマ", widget=IconCheckboxSelect)
+    kind = AnyOf(
+        field_name="organisation__kind",
+        label="団体の種類",
+        choices=OrganisationKind.choices,
+        widget=IconCheckboxSelect(icons={code: code for code in OrganisationKind.values}),
+    )
+    online = django_filters.BooleanFilter(
+        method="possible_online", label="オンラインでもできるもの", widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Post
+        fields: ClassVar[list[str]] = []
+        form = BoardFilterForm
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Lists that staff keep: asked once here, since a callable would be asked at every turn.
+        self.filters["theme"].extra["choices"] = vocabulary_choices("theme")
+        self.filters["area"].extra["choices"] = choices_by_region()
+
+    def with_words(self, posts: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
+        for word in split_words(value):
+            posts = posts.filter(search_text__contains=word)
+        return posts
+
+    def in_area(self, posts: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
+        codes = around([value])
+        if self.form.cleaned_data.get("nearby"):
+            codes |= neighbours_of([value])
+        return posts.filter(area_question(codes))
+
+    def possible_online(self, posts: QuerySet[Post], name: str, value: bool | None) -> QuerySet[Post]:
+        return posts.filter(online=True) if value else posts
+
+    def anything(self, posts: QuerySet[Post], name: str, value: Any) -> QuerySet[Post]:
+        """For a field that only widens another."""
+        return posts
+
+    def conditions(self, path: str) -> list[Condition]:
+        """The conditions that are set, each with the address of ``path`` without it."""
+        if not self.is_bound:
+            return []
+        chosen = self.form.cleaned_data if self.form.is_valid() else {}
+        found: list[Condition] = []
+        if chosen.get("q"):
+            found.append(Condition(chosen["q"], self._without(path, "q")))
+        for name in ("direction", "resource", "theme", "kind"):
+            labels = dict(self.form.fields[name].choices)  # type: ignore[attr-defined]
+            found += [
+                Condition(str(labels[value]), self._without(path, name, value)) for value in chosen.get(name) or []
+            ]
+            if name == "direction" and chosen.get("area"):
+                found.append(Condition(self._area_label(chosen), self._without(path, "area")))
+        if chosen.get("online"):
+            found.append(Condition("オンラインでもできる", self._without(path, "online")))
+        return found
+
+    def _area_label(self, chosen: dict[str, Any]) -> str:
+        regions = self.filters["area"].extra["choices"]
+        name = {code: label for _, group in regions for code, label in group}[chosen["area"]]
+        return f"{name}とその近く" if chosen.get("nearby") else name
+
+    def _without(self, path: str, name: str, value: str | None = None) -> str:
+        query: QueryDict = self.data.copy()
+        # The place in the list belongs to the list as it was; nearby means nothing without its municipality.
+        for gone in ("cursor", name) if name != "area" else ("cursor", name, "nearby"):
+            if gone != name or value is None:
+                query.pop(gone, None)
+        if value is not None:
+            query.setlist(name, [each for each in query.getlist(name) if each != value])
+        # Fields that a form sends empty would stand in the address for nothing.
+        for key in [key for key, values in query.lists() if not any(values)]:
+            del query[key]
+        return f"{path}?{query.urlencode()}" if query else path

@@ -1,0 +1,464 @@
+"""Writing a need or an offer, and raising a hand for one."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from matching.enums import Direction, Resource, Unit, Visibility
+from matching.forms.widgets import RegionCheckboxSelect
+from matching.models import Post
+from members.models import Organisation
+from tomoiki.files.fields import ImageUploadField, TakesUploads
+from tomoiki.places.enums import Region
+from tomoiki.places.models import Municipality
+from tomoiki.vocabulary.lists import choices as vocabulary_choices
+from tomoiki.vocabulary.lists import labels
+from tomoiki.web.fields import JapaneseDateField, JapaneseIntegerField, JapaneseTimeField, TextField
+from tomoiki.web.widgets import CardRadioSelect, ChipCheckboxSelect
+
+WEEKDAYS = tuple(enumerate("月火水木金土日"))
+
+#: What the form writes, in the order of the page; the rest of a post is written by transitions.
+POST_FIELDS = (
+    "resource",
+    "title",
+    "body",
+    "areas",
+    "area_note",
+    "online",
+    "available_from",
+    "available_until",
+    "weekdays",
+    "time_from",
+    "time_until",
+    "when_note",
+    "quantity",
+    "unit",
+    "quantity_note",
+    "themes",
+    "photo",
+    "photo_alt",
+    "visibility",
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the form says to somebody in need, or to somebody who offers."""
+
+    resource: str
+    title: str
+    body: str
+    when: str
+    quantity: str
+    area: str
+
+
+WORDS = {
+    Direction.NEED: Words(
+        resource="いま足りないもの、手伝ってほしいことに、いちばん近いものを選んでください。",
+        title="何に困っているかを一文で。例：平日の午後、子どもが立ち寄れる部屋をさがしています",
+        body="だれが、どんなときに、何に困っているか。あるとうれしいもの、今までにためしたことも書くと、"
+        "力になれる団体が見つけやすくなります。",
+        when="いつ必要ですか。決まっていないところは空けておいてください。",
+        quantity="だいたいの数でかまいません。例：15人、30食",
+        area="どのあたりで必要ですか。選ばないと「県内どこでも」になります。",
+    ),
+    Direction.OFFER: Words(
+        resource="持ちよれるもの、手伝えることに、いちばん近いものを選んでください。",
+        title="何ができるかを一文で。例：休館日のモデルハウスを、居場所としてお使いください",
+        body="何を、どんな条件で使ってもらえるか。広さや設備、運び方、費用の有無、お願いしたいことも書くと、"
+        "安心して声をかけてもらえます。",
+        when="いつならできますか。決まっていないところは空けておいてください。",
+        quantity="一度に、または全部でどれくらいか。例：20人まで、1日30個",
+        area="どのあたりでできますか。選ばないと「県内どこでも」になります。",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: its heading, a line below it, and rows of fields that stand beside each other."""
+
+    title: str
+    lead: str
+    rows: tuple[tuple[forms.BoundField, ...], ...]
+
+
+def area_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The municipalities by region; a ward goes by its own name, for its city stands above it. One query."""
+    regions: dict[str, list[tuple[str, str]]] = {region.value: [] for region in Region}
+    municipalities = list(Municipality.objects.selectable())
+    cities = {municipality.parent_id for municipality in municipalities}
+    for each in municipalities:
+        name = f"{each.name}（全域）" if each.pk in cities else each.short_name
+        regions[each.region].append((each.code, name))
+    return [(str(region.label), regions[region.value]) for region in Region if regions[region.value]]
+
+
+def new_key() -> str:
+    """What tells one form page from another: a double click brings the same one twice."""
+    return secrets.token_urlsafe(24)
+
+
+class PostForm(TakesUploads, forms.Form):
+    """A need or an offer on one page.
+
+    ``organisations`` are those in whose name the writer may act; with ``draft`` a mere beginning will do.
+    """
+
+    on_behalf = forms.ModelChoiceField(
+        label="掲載する団体",
+        queryset=Organisation.objects.none(),
+        empty_label="選んでください",
+        help_text="どの団体の名前で載せるかを選びます。",
+    )
+    resource = forms.ChoiceField(
+        label="種類",
+        choices=Resource.choices,
+        widget=CardRadioSelect(icons={code: code for code in Resource.values}, attrs={"class": "resource-choices"}),
+    )
+    title = TextField(label="見出し", max_length=60)
+    body = TextField(label="くわしい内容", max_length=2000, widget=forms.Textarea(attrs={"rows": 8}))
+    areas = forms.MultipleChoiceField(label="市区町村", required=False, widget=RegionCheckboxSelect)
+    area_note = TextField(
+        label="場所についてひとこと", max_length=60, required=False, help_text="例：善行駅から歩いて10分くらい"
+    )
+    online = forms.BooleanField(label="オンラインでもできる", required=False)
+    available_from = JapaneseDateField(label="いつから", required=False)
+    available_until = JapaneseDateField(label="いつまで", required=False)
+    weekdays = forms.TypedMultipleChoiceField(
+        label="曜日", choices=WEEKDAYS, coerce=int, required=False, widget=ChipCheckboxSelect
+    )
+    time_from = JapaneseTimeField(label="何時から", required=False)
+    time_until = JapaneseTimeField(label="何時まで", required=False)
+    when_note = TextField(
+        label="日時についてひとこと", max_length=60, required=False, help_text="例：まずは半年、祝日はお休み"
+    )
+    quantity = JapaneseIntegerField(label="数", required=False, min_value=1, max_value=1_000_000_000)
+    unit = forms.ChoiceField(label="単位", required=False, choices=[("", "選んでください"), *Unit.choices])
+    quantity_note = TextField(
+        label="量についてひとこと", max_length=60, required=False, help_text="例：小学生が中心、見守りの大人が3人"
+    )
+    themes = forms.MultipleChoiceField(
+        label="テーマ", required=False, widget=ChipCheckboxSelect, help_text="あてはまるものをいくつでも選べます。"
+    )
+    photo = ImageUploadField(label="写真", required=False)
+    photo_alt = TextField(
+        label="写真の説明",
+        max_length=100,
+        required=False,
+        help_text="写真を見られない人のために、写っているものを書いてください。例：広い和室で、子どもが絵本を読んでいる",
+    )
+    visibility = forms.ChoiceField(
+        label="見られる人",
+        choices=Visibility.choices,
+        initial=Visibility.PUBLIC,
+        widget=CardRadioSelect(
+            descriptions={
+                Visibility.PUBLIC: "登録していない人も読めます。力になれる人に、いちばん届きます。",
+                Visibility.MEMBERS: "ログインした参加団体の担当者だけが読めます。",
+            },
+            two_columns=True,
+        ),
+    )
+    # A double click brings the same key twice and makes one draft.
+    key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    # When the writer's page was made, to notice that another tab has saved since.
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    error_messages: ClassVar[dict[str, str]] = {
+        "unit": "単位を選んでください。",
+        "unit_alone": "数を入力してください。",
+        "taken": "もう決まっている数（%(taken)s）より少なくはできません。",
+        "order": "「いつまで」は「いつから」より後の日にしてください。",
+        "past": "もう過ぎた日です。これからの日を入力してください。",
+        "alt": "写真を見られない人のために、写真の説明を書いてください。",
+    }
+
+    def __init__(
+        self,
+        *args: Any,
+        direction: str,
+        organisations: Sequence[Organisation],
+        post: Post | None = None,
+        draft: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.direction = Direction(direction)
+        self.organisations = organisations
+        self.post = post
+        initial = initial_of(post) if post else {"key": new_key(), "visibility": Visibility.PUBLIC}
+        if len(organisations) == 1:
+            initial["on_behalf"] = organisations[0].pk
+        kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        self._say(WORDS[self.direction])
+        areas, themes, on_behalf = self.fields["areas"], self.fields["themes"], self.fields["on_behalf"]
+        areas.choices = area_choices()  # type: ignore[attr-defined]
+        themes.choices = self._theme_choices()  # type: ignore[attr-defined]
+        on_behalf.queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[organisation.pk for organisation in organisations]
+        )
+        if len(organisations) == 1:
+            on_behalf.widget = forms.HiddenInput()
+        if draft:
+            for name in ("resource", "title", "body"):
+                self.fields[name].required = False
+
+    def _say(self, words: Words) -> None:
+        for name, text in (
+            ("resource", words.resource),
+            ("title", words.title),
+            ("body", words.body),
+            ("areas", words.area),
+            ("quantity", words.quantity),
+        ):
+            self.fields[name].help_text = text
+
+    def _theme_choices(self) -> list[tuple[str, str]]:
+        """The themes on offer, and those that the post bears from before."""
+        offered = vocabulary_choices("theme")
+        kept = set(self.post.themes if self.post else ()) - {code for code, _ in offered}
+        if kept:
+            words = labels("theme")
+            offered += [(code, words[code]) for code in sorted(kept) if code in words]
+        return offered
+
+    @property
+    def acting(self) -> Organisation | None:
+        """The one organisation that acts, when there is no choice."""
+        return self.organisations[0] if len(self.organisations) == 1 else None
+
+    def sections(self) -> Iterator[Section]:
+        """The page in parts."""
+        words = WORDS[self.direction]
+        what = "困りごと" if self.direction == Direction.NEED else "できること"
+        yield self._section(f"1. {what}", "", ("resource",), ("title",), ("body",))
+        yield self._section("2. 場所", "", ("areas",), ("area_note",), ("online",))
+        yield self._section(
+            "3. 日時",
+            words.when,
+            ("available_from", "available_until"),
+            ("weekdays",),
+            ("time_from", "time_until"),
+            ("when_note",),
+        )
+        yield self._section("4. どれくらい", "", ("quantity", "unit"), ("quantity_note",))
+        yield self._section("5. テーマと写真", "", ("themes",), ("photo",), ("photo_alt",))
+        shown = ("visibility",) if self.fields["on_behalf"].widget.is_hidden else ("on_behalf", "visibility")
+        yield self._section("6. 公開のしかた", "", *((name,) for name in shown))
+
+    def _section(self, title: str, lead: str, *rows: tuple[str, ...]) -> Section:
+        return Section(title, lead, tuple(tuple(self[name] for name in row) for row in rows))
+
+    def clean_available_until(self) -> date | None:
+        until: date | None = self.cleaned_data["available_until"]
+        unchanged = self.post is not None and self.post.available_until == until
+        if until and not unchanged and until < timezone.localdate():
+            raise forms.ValidationError(self.error_messages["past"], code="past")
+        return until
+
+    def clean_quantity(self) -> int | None:
+        quantity: int | None = self.cleaned_data["quantity"]
+        taken = self.post.quantity_taken if self.post else 0
+        if taken and (quantity is None or quantity < taken):
+            raise forms.ValidationError(self.error_messages["taken"], code="taken", params={"taken": taken})
+        return quantity
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        start, end = cleaned.get("available_from"), cleaned.get("available_until")
+        if start and end and end < start:
+            self.add_error("available_until", self.error_messages["order"])
+        if "quantity" in cleaned and "unit" in cleaned:
+            if cleaned["quantity"] is not None and not cleaned["unit"]:
+                self.add_error("unit", self.error_messages["unit"])
+            elif cleaned["quantity"] is None and cleaned["unit"]:
+                self.add_error("quantity", self.error_messages["unit_alone"])
+        if cleaned.get("photo") and not cleaned.get("photo_alt") and "photo_alt" not in self.errors:
+            self.add_error("photo_alt", self.error_messages["alt"])
+        if "photo" in cleaned and not cleaned["photo"]:
+            # A description of nothing would come back with the next photo.
+            cleaned["photo_alt"] = ""
+        return cleaned
+
+    def post_data(self) -> dict[str, Any]:
+        """The cleaned values of the post's own fields."""
+        return {name: self.cleaned_data[name] for name in POST_FIELDS}
+
+    def changes(self) -> dict[str, Any]:
+        """Of ``post_data``, what differs from the post as it stands."""
+        return {
+            name: value
+            for name, value in self.post_data().items()
+            if _comparable(value) != _comparable(getattr(self.post, name))
+        }
+
+    def is_outdated(self, post: Post) -> bool:
+        """Whether ``post`` was saved after the page was made that this form came from."""
+        seen = parse_version(self.cleaned_data.get("version", ""))
+        return seen is not None and seen != post.updated_at
+
+    def follow(self, post: Post) -> None:
+        """Take the newest version, so that sending once more writes over what another tab saved."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = version_of(post)
+
+
+class RevisionForm(PostForm):
+    """A change to a post that stands on the board: what was published stays until staff have read it."""
+
+    note = TextField(
+        label="直すところ・理由",
+        max_length=200,
+        required=False,
+        help_text="事務局に伝わります。例：場所が決まったため、市区町村と日時を直しました",
+    )
+
+    error_messages: ClassVar[dict[str, str]] = {
+        **PostForm.error_messages,
+        "same": "変わったところがありません。直してから送ってください。",
+    }
+
+    def sections(self) -> Iterator[Section]:
+        yield from super().sections()
+        yield self._section("7. 事務局へ", "", ("note",))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and not self.changes():
+            raise forms.ValidationError(self.error_messages["same"], code="same")
+        return cleaned
+
+
+def version_of(post: Post) -> str:
+    return post.updated_at.isoformat()
+
+
+def parse_version(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
+
+
+def initial_of(post: Post) -> dict[str, Any]:
+    """What the form shows of a post that was begun already."""
+    return {**{name: getattr(post, name) for name in POST_FIELDS}, "version": version_of(post)}
+
+
+def _comparable(value: Any) -> Any:
+    return sorted(value) if isinstance(value, list | tuple) else value
+
+
+class ResponseForm(forms.Form):
+    """Raising a hand: a few words to the post's owner, and what one brings along."""
+
+    on_behalf = forms.ModelChoiceField(
+        label="手を挙げる団体",
+        queryset=Organisation.objects.none(),
+        empty_label="選んでください",
+        help_text="どの団体の名前で手を挙げるかを選びます。",
+    )
+    message = TextField(
+        label="メッセージ",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    quantity = JapaneseIntegerField(label="どれくらい", required=False, min_value=1)
+    post = forms.ModelChoiceField(
+        label="合わせて見てもらう掲載",
+        queryset=Post.objects.none(),
+        required=False,
+        empty_label="選ばない",
+    )
+
+    error_messages: ClassVar[dict[str, str]] = {
+        "other_post": "選んだ団体の掲載ではありません。手を挙げる団体の掲載を選んでください。",
+    }
+
+    def __init__(self, *args: Any, target: Post, organisations: Sequence[Organisation], **kwargs: Any) -> None:
+        self.target = target
+        self.organisations = organisations
+        if len(organisations) == 1:
+            kwargs["initial"] = {**(kwargs.get("initial") or {}), "on_behalf": organisations[0].pk}
+        super().__init__(*args, **kwargs)
+        keys = [organisation.pk for organisation in organisations]
+        self.fields["on_behalf"].queryset = Organisation.objects.filter(pk__in=keys)  # type: ignore[attr-defined]
+        if len(organisations) == 1:
+            self.fields["on_behalf"].widget = forms.HiddenInput()
+        need = target.direction == Direction.NEED
+        self.fields["message"].help_text = (
+            "どのように力になれそうか、きいてみたいことを書いてください。例：火曜と水曜なら、大きな部屋をお貸しできます。"
+            if need
+            else "どんなことに使いたいか、きいてみたいことを書いてください。例：毎月1回の子ども食堂で使わせてください。"
+        )
+        self._offer_own_posts(keys)
+        self._ask_quantity(need)
+
+    def _offer_own_posts(self, keys: list[int]) -> None:
+        other = Direction.OFFER if self.target.direction == Direction.NEED else Direction.NEED
+        own = Post.objects.on_board().filter(organisation__in=keys, direction=other).select_related("organisation")
+        # Those of the same kind first; a select of a hundred is no help, the newest thirty are.
+        same = list(own.filter(resource=self.target.resource)[:30])
+        field: Any = self.fields["post"]
+        if not same and not own.exists():
+            del self.fields["post"]
+            return
+        field.queryset = own
+        several = len(self.organisations) > 1
+        rest = list(own.exclude(resource=self.target.resource)[:30])
+        field.choices = [
+            ("", "選ばない"),
+            *((post.pk, f"{post.title}（{post.organisation}）" if several else post.title) for post in same + rest),
+        ]
+        label = "できること" if other == Direction.OFFER else "困りごと"
+        field.help_text = f"載せている{label}の中に、これに合うものがあれば選んでください。相手に一緒に伝わります。"
+
+    def _ask_quantity(self, need: bool) -> None:
+        left = self.target.quantity_left
+        if left is None:
+            del self.fields["quantity"]
+            return
+        field: Any = self.fields["quantity"]
+        field.unit = self.target.get_unit_display()
+        field.max_value = left
+        field.help_text = (
+            f"このうち、どれくらいを引き受けられそうですか。あと{left:,}{field.unit}ぶんです。"
+            if need
+            else f"このうち、どれくらいを使いたいですか。あと{left:,}{field.unit}ぶんあります。"
+        )
+
+    def clean_quantity(self) -> int | None:
+        quantity: int | None = self.cleaned_data["quantity"]
+        left = self.target.quantity_left
+        if quantity is not None and left is not None and quantity > left:
+            raise forms.ValidationError(
+                f"あと{left:,}{self.target.get_unit_display()}までです。", code="too_many"
+            )
+        return quantity
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        brought, acting = cleaned.get("post"), cleaned.get("on_behalf")
+        if brought and acting and brought.organisation_id != acting.pk:
+            self.add_error("post", self.error_messages["other_post"])
+        return cleaned
+
+
+class RefusalForm(forms.Form):
+    """Why a change that staff suggested is left aside."""
+
+    message = TextField(
+        label="いまのままにする理由",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="事務局に伝わります。例：この時間は、ほかの団体が使うため変えられません。",
+    )
