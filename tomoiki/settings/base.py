@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-old-registrations": {"task": "members.tasks.forget_old_registrations", "schedule": 24 * 3600.0},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
+    "follow-up-outcomes": {"task": "matching.tasks.follow_up_outcomes", "schedule": 3600.0},
 }
 
 # --- logs ---
