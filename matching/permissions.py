@@ -72,11 +72,7 @@ def raised_the_hand(user: Any, introduction: Introduction | None) -> bool:
         return False
     return _acts_for_any(
         user,
-        {
-            side.desk_id or side.organisation_id
-            for side in _sides(introduction)
-            if side.post_id != introduction.post_id
-        },
+        {side.desk_id or side.organisation_id for side in _sides(introduction) if side.post_id != introduction.post_id},
     )
 
 

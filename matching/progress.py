@@ -92,7 +92,7 @@ def _until(day: date | None) -> str:
 
 
 def _proposed(view: _View) -> Progress:
-    return Progress(1, "まだどちらにも知らせていません。内容を確かめて「両方にたずねる」を押すと、お返事のお願いが届きます。")
+    return Progress(1, "まだどちらにも知らせていません。「両方にたずねる」を押すと、お返事のお願いが届きます。")
 
 
 def _asked(view: _View) -> Progress:

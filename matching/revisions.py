@@ -64,7 +64,8 @@ def _words(name: str, value: Any) -> str:
     if isinstance(value, time):
         return ja_time(value)
     if name == "areas":
-        return "・".join(Municipality.objects.filter(code__in=value).order_by("order", "code").values_list("name", flat=True))
+        places = Municipality.objects.filter(code__in=value).order_by("order", "code")
+        return "・".join(places.values_list("name", flat=True))
     if name == "themes":
         known = labels("theme")
         return "・".join(known.get(code, code) for code in value)

@@ -36,6 +36,10 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
     def open(self) -> "IntroductionQuerySet":
         return self.filter(state__in=OPEN_STATES)
 
+    def open_to_answers(self) -> "IntroductionQuerySet":
+        """Not agreed yet, and not over."""
+        return self.filter(state__in=[IntroductionState.PROPOSED, IntroductionState.ASKED])
+
     def without_answer(self) -> "IntroductionQuerySet":
         """Asked and not answered by everybody, the longest waiting first."""
         return self.filter(state=IntroductionState.ASKED).order_by("asked_at", "pk")
@@ -185,3 +189,8 @@ class Participant(models.Model):
     def speaks(self) -> Organisation:
         """The organisation that answers and writes for this side."""
         return self.desk or self.organisation
+
+    @property
+    def has_reported(self) -> bool:
+        """Whether this side told what came of it."""
+        return hasattr(self, "outcome")

@@ -59,9 +59,7 @@ class Post(models.Model):
     """A need or an offer of an organisation. What matching uses are columns; the rest stands in ``details``."""
 
     direction = models.CharField("困りごと・できること", max_length=5, choices=Direction)
-    organisation = models.ForeignKey(
-        Organisation, verbose_name="団体", on_delete=models.PROTECT, related_name="posts"
-    )
+    organisation = models.ForeignKey(Organisation, verbose_name="団体", on_delete=models.PROTECT, related_name="posts")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="書いた人", on_delete=models.PROTECT, related_name="+"
     )
@@ -116,16 +114,16 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["-published_at", "-id"], name="post_board", condition=Q(state="published")),
             models.Index(
-                fields=["direction", "-published_at", "-id"], name="post_board_direction", condition=Q(state="published")
+                fields=["direction", "-published_at", "-id"],
+                name="post_board_direction",
+                condition=Q(state="published"),
             ),
             models.Index(
                 fields=["resource", "-published_at", "-id"], name="post_board_resource", condition=Q(state="published")
             ),
             models.Index(fields=["organisation", "-created_at", "-id"], name="post_of_organisation"),
             models.Index(fields=["submitted_at"], name="post_waiting", condition=Q(state="submitted")),
-            models.Index(
-                fields=["expires_at"], name="post_expiring", condition=Q(state__in=["published", "paused"])
-            ),
+            models.Index(fields=["expires_at"], name="post_expiring", condition=Q(state__in=["published", "paused"])),
             GinIndex(fields=["areas"], name="post_areas"),
             GinIndex(fields=["themes"], name="post_themes"),
             GinIndex(fields=["search_text"], name="post_search_trgm", opclasses=["gin_trgm_ops"]),

@@ -153,14 +153,10 @@ class IntroductionFactory(DjangoModelFactory[Introduction]):
             else f"post:{each.post.pk}:post:{each.offer.pk}"
         )
     )
-    proposed_by = factory.LazyAttribute(
-        lambda each: somebody_of(each.responder) if each.responder else StaffFactory()
-    )
+    proposed_by = factory.LazyAttribute(lambda each: somebody_of(each.responder) if each.responder else StaffFactory())
     message = "お近くですので、一度お話しされてみてはいかがでしょうか。"
     created_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=2))
-    asked_at = factory.LazyAttribute(
-        lambda each: None if each.state == IntroductionState.PROPOSED else each.created_at
-    )
+    asked_at = factory.LazyAttribute(lambda each: None if each.state == IntroductionState.PROPOSED else each.created_at)
     respond_by = factory.LazyAttribute(
         lambda each: None if each.asked_at is None else timezone.localdate(each.asked_at) + timedelta(days=14)
     )

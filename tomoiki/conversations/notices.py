@@ -12,7 +12,7 @@ from tomoiki.notifications.models import Notification
 from tomoiki.notifications.notice import Notice
 
 if TYPE_CHECKING:
-    from members.models import User  # noqa: F401 - types only: conversations know people by AUTH_USER_MODEL
+    from members.models import User
 
 
 class NewMessage(Notice):

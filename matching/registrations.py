@@ -1,0 +1,100 @@
+"""What matching tells lower apps: its lists, who may read its photos and conversations, what waits for a member."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from matching.enums import TALKING_STATES
+from matching.models import Introduction, Post
+from matching.notices.people import people_by_side
+from matching.waiting import waiting_in_matching
+from members.models import Organisation, User
+from tomoiki.conversations.access import SECRETARIAT, ConversationAccess, Seat, conversation_access
+from tomoiki.files.access import FileAccess, file_access
+from tomoiki.files.models import StoredFile
+from tomoiki.vocabulary.lists import Vocabulary, vocabularies
+from tomoiki.web.waiting import WaitingSource, member_waiting
+
+vocabularies.register(
+    Vocabulary(
+        "decline_reason",
+        "見送りの理由",
+        (
+            ("not_now", "今は時期が合わない", "しばらくしたら、また声をかけてほしいとき"),
+            ("dates", "日にちや時間が合わない", ""),
+            ("place", "場所が遠い、または使いにくい", ""),
+            ("amount", "数や量が合わない", ""),
+            ("content", "内容が、思っていたものと違う", ""),
+            ("no_hands", "受け入れる余裕や人手がない", ""),
+            ("settled", "ほかで決まった", ""),
+            ("cost", "費用の面でむずかしい", ""),
+            ("internal", "団体のなかで話がまとまらなかった", ""),
+            ("other", "そのほか", "下の欄に、ひとことお書きください"),
+        ),
+    )
+)
+vocabularies.register(
+    Vocabulary(
+        "end_reason",
+        "途中で終わる理由",
+        (
+            ("plans_changed", "予定や事情が変わった", ""),
+            ("dates", "日にちの都合がつかなかった", ""),
+            ("did_not_fit", "話してみると、条件が合わなかった", ""),
+            ("no_contact", "連絡がとれなくなった", ""),
+            ("weather", "天候や災害のため", ""),
+            ("partner_left", "相手の団体が退会した", ""),
+            ("concern", "心配なことがあった", "くわしくは事務局がうかがいます"),
+            ("other", "そのほか", ""),
+        ),
+    )
+)
+
+
+# --- photos ---
+
+
+def can_read_photo(user: Any, file: StoredFile) -> bool:
+    """Whoever may see one of the posts that show it."""
+    return Post.objects.visible_to(user).filter(photo=file).exists()
+
+
+file_access.register(FileAccess("post photos", "matching.Post", can_read_photo))
+
+
+# --- conversations ---
+
+
+def _may_read(user: Any, introduction: Introduction) -> bool:
+    return Introduction.objects.visible_to(user).filter(pk=introduction.pk).exists()
+
+
+def _seats(user: Any, introduction: Introduction) -> Sequence[Seat]:
+    """One for each side the person acts for, while the participants talk; the secretariat's for staff."""
+    if introduction.state not in TALKING_STATES or not user.is_active:
+        return ()
+    acts_for = set(Organisation.objects.able_to_act(user).values_list("pk", flat=True))
+    sides = introduction.participants.select_related("organisation", "desk").order_by("pk")
+    seats = [Seat(str(side.pk), side.speaks.name) for side in sides if side.speaks.pk in acts_for]
+    # Staff who also belong to one of the organisations say as whom they write.
+    return [*seats, Seat(SECRETARIAT, "事務局")] if user.is_staff else seats
+
+
+def _readers(introduction: Introduction) -> list[User]:
+    return list(people_by_side(introduction.participants.select_related("organisation", "desk")))
+
+
+conversation_access.register(
+    ConversationAccess(
+        model="matching.Introduction",
+        can_read=_may_read,
+        seats=_seats,
+        readers=_readers,
+        title=lambda introduction: str(introduction.post),
+        url=lambda introduction: introduction.get_absolute_url(),
+    )
+)
+
+
+# --- what waits ---
+
+member_waiting.register(WaitingSource("matching", waiting_in_matching))

@@ -1,0 +1,104 @@
+"""What time alone brings about. Each task may run twice or late: it looks for what is due and not yet done."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from celery import shared_task
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from matching import transitions
+from matching.enums import IntroductionState, PostState
+from matching.models import Introduction, Post
+from matching.notices.outcomes import OutcomeWanted
+from matching.notices.posts import PostExpiringSoon
+from matching.transitions.introductions import REMIND_AFTER
+from matching.transitions.outcomes import ASK_AFTER_AGREEMENT, ASK_AFTER_START, COMPLETE_AFTER
+from matching.transitions.posts import WARNING
+from matching.working_days import add_working_days
+from tomoiki.audit.actors import SCHEDULER
+from tomoiki.notifications.models import Notification
+from tomoiki.workflow import TransitionError
+
+log = structlog.get_logger(__name__)
+
+
+def _each(name: str, pks: Iterable[int], verb: Callable[..., Any]) -> int:
+    """Call ``verb`` for each object in its own transaction; one that fails is logged and never stops the rest."""
+    done = 0
+    for pk in pks:
+        try:
+            verb(pk, actor=SCHEDULER)
+            done += 1
+        except TransitionError as refusal:
+            # Somebody was quicker: nothing is left to do.
+            log.info("task.not_now", task=name, pk=pk, code=refusal.code)
+        except Exception:  # whatever one object's trouble is, the others still have their turn
+            log.exception("task.failed", task=name, pk=pk)
+    if done:
+        log.info("task.done", task=name, count=done)
+    return done
+
+
+def _told(code: str, model: type[models.Model], **more: Any) -> Exists:
+    """Whether a notice of this kind about the outer object went out."""
+    kind = ContentType.objects.get_for_model(model)
+    return Exists(Notification.objects.filter(code=code, content_type=kind, object_id=OuterRef("pk"), **more))
+
+
+def _pks(rows: models.QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+@shared_task
+def expire_posts() -> int:
+    """Take posts off the board whose time is over, and warn of those whose time is soon over.
+
+    Returns how many expired.
+    """
+    now = timezone.now()
+    expired = _each("expire_posts", _pks(Post.objects.past_their_time(now)), transitions.expire_post)
+    # A renewed post has a new end, of which no notice can have told before.
+    told_of_this_end = _told(
+        PostExpiringSoon.code, Post, created_at__gte=OuterRef("expires_at") - WARNING - timedelta(days=1)
+    )
+    ending = Post.objects.filter(state=PostState.PUBLISHED, expires_at__gt=now, expires_at__lte=now + WARNING)
+    _each("warn_of_expiry", _pks(ending.exclude(told_of_this_end)), transitions.warn_of_expiry)
+    return expired
+
+
+@shared_task
+def remind_and_lapse() -> int:
+    """Ask again those who have not answered, and end what nobody answered in time. Returns how many lapsed."""
+    today = timezone.localdate()
+    lapsed = _each(
+        "lapse_introductions", _pks(Introduction.objects.answered_no_more(today)), transitions.lapse_introduction
+    )
+    quiet = Introduction.objects.filter(state=IntroductionState.ASKED, reminded_at=None, respond_by__gte=today)
+    due = [
+        pk
+        for pk, asked_at in quiet.order_by("pk").values_list("pk", "asked_at")
+        if add_working_days(timezone.localdate(asked_at), REMIND_AFTER) <= today
+    ]
+    _each("remind_introductions", due, transitions.remind_introduction)
+    return lapsed
+
+
+@shared_task
+def follow_up_outcomes() -> int:
+    """Ask how it went, and complete what one side reported long ago. Returns how many were completed."""
+    now = timezone.now()
+    half_told = Introduction.objects.filter(
+        state=IntroductionState.UNDER_WAY, first_reported_at__lte=now - COMPLETE_AFTER
+    )
+    completed = _each("complete_overdue", _pks(half_told), transitions.complete_overdue)
+    silent = Introduction.objects.filter(
+        Q(state=IntroductionState.UNDER_WAY, started_at__lte=now - ASK_AFTER_START)
+        | Q(state=IntroductionState.AGREED, agreed_at__lte=now - ASK_AFTER_AGREEMENT)
+    ).exclude(_told(OutcomeWanted.code, Introduction))
+    _each("ask_for_outcomes", _pks(silent), transitions.ask_for_outcome)
+    return completed

@@ -1,0 +1,89 @@
+"""Questions that several transitions ask of what they were given."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.utils import timezone
+
+from matching.enums import Direction, PostState
+from matching.models import Introduction, Participant, Post
+from matching.working_days import add_working_days
+from members.enums import OrganisationState
+from members.models import Organisation
+from tomoiki.vocabulary.lists import choices
+from tomoiki.workflow import TransitionError
+
+#: Working days to answer in.
+ANSWER_WITHIN = 10
+MAX_MESSAGE = 1000
+MAX_NOTE = 300
+
+
+def answer_due() -> date:
+    """The last day to answer for those who are asked today."""
+    return add_working_days(timezone.localdate(), ANSWER_WITHIN)
+
+
+def reason_in(vocabulary: str, code: str) -> str:
+    """The label of a reason that may be chosen now; ``ValidationError`` beside the field otherwise."""
+    label = dict(choices(vocabulary)).get(code)
+    if label is None:
+        raise ValidationError({"reason": "理由を選んでください。"})
+    return label
+
+
+def side_in(introduction: Introduction, participant: int) -> Participant:
+    for side in introduction.participants.all():
+        if side.pk == participant:
+            return side
+    raise PermissionDenied("takes no part")
+
+
+def limited(field: str, text: str, length: int) -> str:
+    text = text.strip()
+    if len(text) > length:
+        raise ValidationError({field: f"{length:,}文字までで書いてください。"})
+    return text
+
+
+def require_open(post: Post) -> None:
+    if post.state != PostState.PUBLISHED or post.organisation.state != OrganisationState.APPROVED:
+        raise TransitionError("post_not_open", f"「{post}」は今、受け付けていません。")
+
+
+def require_room(post: Post, quantity: int | None) -> None:
+    if quantity is None:
+        return
+    if quantity < 1:
+        raise ValidationError({"quantity": "1以上の数を書いてください。"})
+    left = post.quantity_left
+    if left is not None and quantity > left:
+        raise ValidationError({"quantity": f"今は、あと{left:,}{post.get_unit_display()}までです。"})
+
+
+def check_brought(brought: Post, answered: Post, on_behalf: Organisation) -> None:
+    if brought.organisation_id != on_behalf.pk:
+        raise PermissionDenied("somebody else's post")
+    if brought.direction == answered.direction:
+        raise ValidationError({"post": f"{Direction(answered.direction).opposite.label}の掲載を選んでください。"})
+    require_open(brought)
+
+
+def require_no_open_pair(post: Post, organisation: int, other: Post | None) -> None:
+    """Under the posts' locks: the same two are not asked twice, whether or not a post was brought."""
+    pairs = Introduction.objects.open().filter(participants__post=post).values("pk")
+    if other is None:
+        same = Participant.objects.filter(introduction__in=pairs, organisation=organisation)
+    else:
+        same = Participant.objects.filter(
+            Q(post=other) | Q(post__isnull=True, organisation=organisation), introduction__in=pairs
+        )
+        # The other side may have raised its hand for what is offered here.
+        hands = Introduction.objects.open().filter(participants__post=other).values("pk")
+        same |= Participant.objects.filter(introduction__in=hands, post__isnull=True, organisation=post.organisation_id)
+    if same.exists():
+        raise TransitionError(
+            "pair_open",
+            "この組み合わせは、すでにおつなぎの途中です。「おつなぎ」の画面で、今のようすをご確認ください。",
+        )

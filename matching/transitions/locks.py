@@ -1,0 +1,75 @@
+"""Locks, always in one order: organisations, posts, introductions, each by number.
+
+Suspending an organisation locks it before its posts, so whoever locked a post first and then needed its
+organisation would wait in a circle.
+"""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from matching.models import Introduction, Participant, Post, PostRevision
+from members.models import Organisation
+
+
+def lock_organisations(pks: Iterable[int]) -> dict[int, Organisation]:
+    """Hold their standing: none of them is suspended or leaves until the transaction ends."""
+    # NO KEY: rows that refer to the organisation may be written meanwhile.
+    rows = Organisation.objects.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",), no_key=True)
+    return {row.pk: row for row in rows}
+
+
+def lock_posts(pks: Iterable[int]) -> dict[int, Post]:
+    """Lock posts whose organisations are locked already."""
+    rows = (
+        Post.objects.filter(pk__in=set(pks))
+        .select_related("organisation")
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+    return {row.pk: row for row in rows}
+
+
+def lock_post(pk: int) -> Post:
+    """Lock the organisation of a post and the post. Raises ``Post.DoesNotExist``."""
+    # The owner of a post never changes, so it may be read before the lock.
+    owner = Post.objects.values_list("organisation", flat=True).get(pk=pk)
+    lock_organisations([owner])
+    return lock_posts([pk])[pk]
+
+
+def lock_revision(pk: int) -> tuple[PostRevision, Post]:
+    """Lock a change and its post. Raises ``PostRevision.DoesNotExist``."""
+    post = lock_post(PostRevision.objects.values_list("post", flat=True).get(pk=pk))
+    revision = PostRevision.objects.select_related("author").select_for_update(of=("self",)).get(pk=pk)
+    revision.post = post
+    return revision, post
+
+
+def lock_introduction(pk: int) -> Introduction:
+    """Lock an introduction with all it may change: the organisations taking part, their posts, then itself.
+
+    The result brings its participants, each with the locked post. Raises ``Introduction.DoesNotExist``.
+    """
+    # Who takes part with which post never changes once the introduction exists.
+    sides = Participant.objects.filter(introduction=pk).values_list("organisation", "desk", "post")
+    organisations = {pk for side in sides for pk in side[:2] if pk}
+    lock_organisations(organisations)
+    posts = lock_posts({post for *_, post in sides if post})
+    introduction = Introduction.objects.with_participants().select_for_update(of=("self",), no_key=True).get(pk=pk)
+    for side in introduction.participants.all():
+        if side.post_id:
+            side.post = posts[side.post_id]
+    return introduction
+
+
+def lock_introductions_about(post: Post) -> list[Introduction]:
+    """Lock those in which ``post``, locked already, takes part and whose answers are still open."""
+    about = Introduction.objects.filter(Q(post=post) | Q(participants__post=post)).values("pk")
+    return list(
+        Introduction.objects.open_to_answers()
+        .with_participants()
+        .filter(pk__in=about)
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )

@@ -1,0 +1,186 @@
+"""What of matching waits for a member: answers, messages, reports, posts to mend. A fixed number of queries."""
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from matching.enums import Answer, IntroductionState, PostState, RevisionState
+from matching.models import Introduction, Outcome, Participant, Post, PostRevision
+from matching.notices.people import named, short
+from matching.transitions.outcomes import ASK_AFTER_START
+from matching.transitions.posts import WARNING
+from members.models import Organisation
+from tomoiki.conversations.models import Conversation, ConversationMessage
+from tomoiki.web.waiting import Urgency, WaitingItem
+
+#: Of each kind; whoever has more sees the oldest first.
+MOST = 20
+
+
+def waiting_in_matching(user: Any) -> Iterable[WaitingItem]:
+    """The rows for one person, in whatever order: the page sorts them."""
+    organisations = list(Organisation.objects.able_to_act(user).values_list("pk", flat=True))
+    if not organisations:
+        return []
+    return [
+        *_answers(organisations),
+        *_messages(user, organisations),
+        *_reports(organisations),
+        *_posts(organisations),
+        *_suggestions(organisations),
+    ]
+
+
+def _sides_of(organisations: list[int]) -> Any:
+    """The participants that ``organisations`` speak for."""
+    return Participant.objects.filter(organisation__in=organisations, desk=None) | Participant.objects.filter(
+        desk__in=organisations
+    )
+
+
+def _answers(organisations: list[int]) -> Iterator[WaitingItem]:
+    waiting = _sides_of(organisations).filter(answer=Answer.WAITING, required=True)
+    asked = (
+        Introduction.objects.with_participants()
+        .filter(state=IntroductionState.ASKED, pk__in=waiting.values("introduction"))
+        .order_by("respond_by", "pk")[:MOST]
+    )
+    for introduction in asked:
+        others = [side for side in introduction.sides() if side.speaks.pk not in organisations]
+        yes = [side for side in others if side.answer == Answer.YES]
+        yield WaitingItem(
+            icon="heart-handshake",
+            tone="need",
+            title=f"{named(yes, 24)}が「ぜひ」と言っています" if yes else f"{named(others, 24)}をご紹介します",
+            detail=str(introduction.post),
+            url=f"{introduction.get_absolute_url()}#answer",
+            button="返事をする",
+            urgency=Urgency.SOON,
+            due=introduction.respond_by,
+            since=introduction.asked_at,
+        )
+
+
+def _messages(user: Any, organisations: list[int]) -> Iterator[WaitingItem]:
+    own = Introduction.objects.filter(pk__in=_sides_of(organisations).values("introduction"))
+    newest = (
+        ConversationMessage.objects.shown()
+        .filter(conversation=OuterRef("pk"), author__isnull=False)
+        .exclude(author=user)
+        .order_by("-created_at", "-pk")
+    )
+    conversations = list(
+        Conversation.objects.about_any(Introduction, own.values("pk"))
+        .unread_by(user)
+        .annotate(
+            newest_speaker=Subquery(newest.values("speaker")[:1]),
+            newest_body=Subquery(newest.values("body")[:1]),
+            newest_at=Subquery(newest.values("created_at")[:1]),
+        )[:MOST]
+    )
+    introductions = Introduction.objects.select_related("post").in_bulk([each.object_id for each in conversations])
+    for conversation in conversations:
+        introduction = introductions[conversation.object_id]
+        words = short(" ".join(conversation.newest_body.split()), 30)
+        yield WaitingItem(
+            icon="message-circle",
+            tone="state",
+            title=f"{short(conversation.newest_speaker, 24)}さんから新しいメッセージ",
+            detail=f"「{words}」" if words else f"「{introduction.post}」にファイルが届いています",
+            url=f"{introduction.get_absolute_url()}#new",
+            button="読む",
+            since=conversation.newest_at,
+        )
+
+
+def _reports(organisations: list[int]) -> Iterator[WaitingItem]:
+    unreported = _sides_of(organisations).filter(~Exists(Outcome.objects.filter(participant=OuterRef("pk"))))
+    under_way = (
+        Introduction.objects.select_related("post")
+        .filter(state=IntroductionState.UNDER_WAY, pk__in=unreported.values("introduction"))
+        .order_by("started_at", "pk")[:MOST]
+    )
+    for introduction in under_way:
+        other_has = introduction.first_reported_at is not None
+        started = introduction.started_at or introduction.updated_at
+        due = other_has or started <= timezone.now() - ASK_AFTER_START
+        yield WaitingItem(
+            icon="file-text",
+            tone="offer",
+            title=f"「{short(introduction.post, 28)}」は、どうでしたか",
+            detail=f"{'相手の団体の報告が届いています' if other_has else 'かんたんな質問に答えるだけ'}。2分ほどで終わります",
+            url=reverse("matching:report", args=[introduction.pk]),
+            button="報告する",
+            urgency=Urgency.NORMAL if due else Urgency.LATER,
+            since=started,
+        )
+
+
+def _posts(organisations: list[int]) -> Iterator[WaitingItem]:
+    soon = timezone.now() + WARNING
+    own = Post.objects.filter(organisation__in=organisations).order_by("-updated_at", "-pk")
+    # One query: the three kinds of posts that wait for their owner.
+    rows = (
+        own.filter(state=PostState.RETURNED)
+        | own.filter(state=PostState.DRAFT)
+        | own.filter(state=PostState.PUBLISHED, expires_at__lte=soon)
+    )
+    for post in rows[: 2 * MOST]:
+        yield _post(post)
+
+
+def _post(post: Post) -> WaitingItem:
+    edit = reverse("matching:post_edit", args=[post.pk])
+    if post.state == PostState.RETURNED:
+        return WaitingItem(
+            icon="edit",
+            tone="warning",
+            title=f"「{short(post, 28)}」に直しのお願いがあります",
+            detail=short(" ".join(post.staff_message.split()), 60),
+            url=edit,
+            button="直す",
+            urgency=Urgency.SOON,
+            since=post.updated_at,
+        )
+    if post.state == PostState.DRAFT:
+        return WaitingItem(
+            icon="pencil",
+            tone=post.direction or "state",
+            title=f"書きかけの下書き：「{short(post, 28)}」",
+            detail="まだ、だれにも見えていません",
+            url=edit,
+            button="続きを書く",
+            urgency=Urgency.LATER,
+            since=post.updated_at,
+        )
+    return WaitingItem(
+        icon="hourglass",
+        tone="warning",
+        title=f"「{short(post, 28)}」の掲載が、まもなく終わります",
+        detail="続けるときは、掲載を延ばしてください",
+        url=post.get_absolute_url(),
+        button="延ばす・終える",
+        due=timezone.localdate((post.expires_at or timezone.now()) - timedelta(seconds=1)),
+    )
+
+
+def _suggestions(organisations: list[int]) -> Iterator[WaitingItem]:
+    suggested = (
+        PostRevision.objects.select_related("post")
+        .filter(state=RevisionState.PROPOSED, author__is_staff=True, post__organisation__in=organisations)
+        .order_by("created_at", "pk")[:MOST]
+    )
+    for revision in suggested:
+        yield WaitingItem(
+            icon="edit",
+            tone="state",
+            title=f"事務局から「{short(revision.post, 24)}」の直し方のご提案",
+            detail=revision.note or "お返事をいただくまで、今の内容のまま掲載します",
+            url=revision.post.get_absolute_url(),
+            button="見てみる",
+            since=revision.created_at,
+        )
