@@ -1,13 +1,8 @@
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
+from courses import views
+
 app_name = "courses"
-
-
-def not_built_yet(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
-
-
 urlpatterns = [
-    path("", not_built_yet, name="intro"),
+    path("", views.intro, name="intro"),
 ]

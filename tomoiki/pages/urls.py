@@ -1,23 +1,20 @@
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
+from tomoiki.pages.views import contact, home, me, organisations, texts
+
 app_name = "pages"
-
-
-def not_built_yet(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
-
-
 urlpatterns = [
-    path("", not_built_yet, name="home"),
-    path("me/", not_built_yet, name="me"),
-    path("about/", not_built_yet, name="about"),
-    path("faq/", not_built_yet, name="faq"),
-    path("easy/", not_built_yet, name="easy"),
-    path("accessibility/", not_built_yet, name="accessibility"),
-    path("privacy/", not_built_yet, name="privacy"),
-    path("terms/", not_built_yet, name="terms"),
-    path("contact/", not_built_yet, name="contact"),
-    path("organisations/", not_built_yet, name="organisations"),
-    path("organisations/<int:pk>/", not_built_yet, name="organisation"),
+    path("", home.home, name="home"),
+    path("me/", me.me, name="me"),
+    path("about/", texts.about, name="about"),
+    path("faq/", texts.faq, name="faq"),
+    path("easy/", texts.easy, name="easy"),
+    path("accessibility/", texts.accessibility, name="accessibility"),
+    path("privacy/", texts.privacy, name="privacy"),
+    path("terms/", texts.terms, name="terms"),
+    path("contact/", contact.contact, name="contact"),
+    path("contact/sent/", contact.sent, name="contact_sent"),
+    path("organisations/", organisations.directory, name="organisations"),
+    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("robots.txt", texts.robots, name="robots"),
 ]
