@@ -205,12 +205,12 @@ def _move(message: Message, name: str, **changes: object) -> str:
         ).update(state=target, **changes)
         if not moved:
             return str(Message.objects.values_list("state", flat=True).get(pk=message.pk))
-        before, message.state = message.state, target
+        before, message.state = message.state, str(target)
         for field, value in changes.items():
             setattr(message, field, value)
         if target in _REMARKABLE:
             trail.record(message, f"message.{target}", actor=OUTBOX, before=before)
-    return target
+    return str(target)
 
 
 def _secret_wiped(message: Message) -> dict[str, object]:

@@ -1,14 +1,11 @@
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
+from tomoiki.notifications import views
+
 app_name = "notifications"
-
-
-def not_built_yet(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
-
-
 urlpatterns = [
-    path("", not_built_yet, name="list"),
-    path("preferences/", not_built_yet, name="preferences"),
+    path("", views.show_list, name="list"),
+    path("read-all/", views.mark_all_read, name="read_all"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("<int:pk>/open/", views.open_one, name="open"),
 ]
