@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -53,21 +52,22 @@ def mail_sender(message: ContactMessage, *, code: str, subject: str) -> None:
     Kept like an account mail: its body is wiped once it is sent, since the answer stands on the message itself.
     """
     context = {
+        **outbox.site_context(),
         "message": message,
+        "subject": subject,
         "recipient": message.name,
         "reason": "お問い合わせをいただいたため",
         "action_url": "",
         "can_switch_off": False,
         "body_only": False,
-        "site_url": settings.SITE_URL,
-        "site_name": settings.SITE_NAME,
-        "site_owner": settings.SITE_OWNER,
     }
+    body = render_to_string(f"email/{code}.txt", {**context, "body_only": True}).strip()
     outbox.put_secret(
         key=f"{code}:{message.pk}",
         code=code,
         to_address=message.email,
-        subject=f"【{settings.SITE_NAME}】{subject}（{message.number}）",
-        text=render_to_string(f"email/{code}.txt", context).strip() + "\n",
+        subject=f"{subject}（{message.number}）",
+        text=render_to_string(f"email/{code}.txt", context),
+        html=render_to_string("layouts/email_from_text.html", {**context, "body_text": body}),
         recipient=None,
     )

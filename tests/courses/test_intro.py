@@ -1,0 +1,29 @@
+"""What learning will be: no invented dates, and always a way on."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories.members import OrganisationFactory, member_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_visitor_is_led_to_join_and_told_how_to_hear_of_it(client: Client) -> None:
+    html = client.get(reverse("courses:intro")).content.decode()
+    main = html[html.index("<main") : html.index("</main>")]
+    assert f'href="{reverse("members:join")}"' in main
+    assert f'href="{reverse("pages:contact")}?topic=courses"' in main
+    assert reverse("accompaniment:intro") in main
+    assert "決まりしだい" in main
+    assert not re.search(r"20\d\d年|\d+月\d+日", main)
+
+
+def test_a_member_is_led_to_how_notices_reach_them(client: Client) -> None:
+    client.force_login(member_of(OrganisationFactory()))
+    html = client.get(reverse("courses:intro")).content.decode()
+    main = html[html.index("<main") : html.index("</main>")]
+    assert f'href="{reverse("notifications:preferences")}"' in main
+    assert f'href="{reverse("members:join")}"' not in main
