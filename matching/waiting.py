@@ -112,7 +112,7 @@ def _reports(organisations: list[int]) -> Iterator[WaitingItem]:
             icon="file-text",
             tone="offer",
             title=f"「{short(introduction.post, 28)}」は、どうでしたか",
-            detail=f"{'相手の団体の報告が届いています' if other_has else 'かんたんな質問に答えるだけ'}。2分ほどで終わります",
+            detail=("相手の団体が報告しました" if other_has else "かんたんな質問だけ") + "。2分ほどで終わります",
             url=reverse("matching:report", args=[introduction.pk]),
             button="報告する",
             urgency=Urgency.NORMAL if due else Urgency.LATER,
