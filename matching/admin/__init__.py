@@ -1,0 +1,7 @@
+"""The staff's desk for matching: posts to check, pairs to bring together, what they say and what came of it."""
+
+from matching.admin.introductions import IntroductionAdmin
+from matching.admin.outcomes import IbashoAdmin, OutcomeAdmin
+from matching.admin.posts import PostAdmin, PostRevisionAdmin
+
+__all__ = ["IbashoAdmin", "IntroductionAdmin", "OutcomeAdmin", "PostAdmin", "PostRevisionAdmin"]
