@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from matching.enums import Direction, PostState
 from matching.models import Introduction, Participant, Post
-from matching.working_days import add_working_days
+from tomoiki.web.working_days import add_working_days
 from members.enums import OrganisationState
 from members.models import Organisation
 from tomoiki.vocabulary.lists import choices
