@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import BaseUserManager
 
 if TYPE_CHECKING:
-    from members.models import User  # noqa: F401 - the model imports this manager
+    from members.models import User
 
 
 class UserManager(BaseUserManager["User"]):

@@ -5,6 +5,6 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tomoiki.settings.local")
 os.environ.setdefault("TOMOIKI_PROCESS", "web")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - the environment must be set first
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

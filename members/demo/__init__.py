@@ -27,7 +27,13 @@ STAFF = [
     ("jimukyoku3", "西 千歳", "ニシ チトセ"),
 ]
 PRACTITIONERS = [
-    ("jissensha", "旗手 導", "ハタテ ミチビキ", "居場所づくりの実践者", "空き店舗の食堂を、働く場として10年育ててきました。"),
+    (
+        "jissensha",
+        "旗手 導",
+        "ハタテ ミチビキ",
+        "居場所づくりの実践者",
+        "空き店舗の食堂を、働く場として10年育ててきました。",
+    ),
     ("jissensha2", "歩 伴", "アユミ トモ", "就労支援の実践者", "商品づくりと売り先づくりを、となりで一緒に考えます。"),
 ]
 #: The first organisation of each kind has an address that is easy to remember.
@@ -147,7 +153,9 @@ def _decision(
         )
     if entry.state == "suspended":
         yield world.days_before_end(20)
-        transitions.suspend_organisation(pk, message="ご連絡がつかないため、確認ができるまで止めています。", actor=office)
+        transitions.suspend_organisation(
+            pk, message="ご連絡がつかないため、確認ができるまで止めています。", actor=office
+        )
     elif entry.state == "withdrawn":
         yield world.days_before_end(45)
         transitions.withdraw_organisation(pk, actor=person)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias, Union
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser  # noqa: F401
 
-    from members.models import User  # noqa: F401 - types only; at run time the audit trail knows no members
+    from members.models import User
 
 
 @dataclass(frozen=True)
