@@ -128,7 +128,9 @@ class BoardFilter(django_filters.FilterSet):
         """The conditions that are set, each with the address of ``path`` without it."""
         if not self.is_bound:
             return []
-        chosen = self.form.cleaned_data if self.form.is_valid() else {}
+        # What could not be read is left out, as it is from the list.
+        self.is_valid()
+        chosen = self.form.cleaned_data
         found: list[Condition] = []
         if chosen.get("q"):
             found.append(Condition(chosen["q"], self._without(path, "q")))

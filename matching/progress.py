@@ -62,7 +62,8 @@ def progress_of(introduction: Introduction, viewer: Any) -> Progress:
     introduction ``with_participants()`` no query is needed but the one for a person's organisations, once a request.
     """
     staff = bool(getattr(viewer, "is_staff", False))
-    belongs = viewer if isinstance(viewer, Collection) else organisations_of(viewer)
+    # A request's user is a lazy object, which passes for a collection.
+    belongs = organisations_of(viewer) if hasattr(viewer, "is_authenticated") else viewer
     sides = introduction.sides()
     own = [side for side in sides if side.organisation_id in belongs or side.desk_id in belongs]
     others = [side for side in sides if side not in own]

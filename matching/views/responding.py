@@ -12,6 +12,7 @@ from matching.enums import IntroductionState
 from matching.forms.posts import ResponseForm
 from matching.models import Introduction, Post
 from matching.standing import Place, place_of
+from matching.views.refusals import tell
 from tomoiki.workflow.table import TransitionError
 
 
@@ -39,9 +40,9 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
             if already is not None:
                 messages.info(request, "この掲載には、もう手を挙げています。お返事をお待ちください。")
                 return redirect(already)
-            form.add_error(None, error.message)
+            tell(form, error)
         except ValidationError as error:
-            form.add_error(None, error)
+            tell(form, error)
         else:
             messages.success(
                 request,

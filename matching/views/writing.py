@@ -15,6 +15,7 @@ from matching.forms.posts import PostForm, RevisionForm
 from matching.models import Post
 from matching.standing import place_of
 from matching.views.posts import theme_labels
+from matching.views.refusals import tell
 from matching.workflow import POSTS
 from members.models import Organisation
 from tomoiki.workflow.table import TransitionError
@@ -67,7 +68,7 @@ def _revise(request: HttpRequest, post: Post) -> HttpResponse:
                 post.pk, changes=form.changes(), note=form.cleaned_data["note"], actor=request.user
             )
         except (TransitionError, ValidationError) as error:
-            _tell(form, error)
+            tell(form, error)
         else:
             messages.success(
                 request, "修正案を送りました。事務局が確認してから入れ替わります。それまでは、いまの内容のまま載っています。"
@@ -119,18 +120,8 @@ def _save_draft(request: HttpRequest, form: PostForm) -> Post | None:
             idempotency_key=form.cleaned_data["key"] or None,
         )
     except (TransitionError, ValidationError) as error:
-        _tell(form, error)
+        tell(form, error)
     return None
-
-
-def _tell(form: PostForm, error: TransitionError | ValidationError) -> None:
-    """A refusal of the domain, beside the field where it names one."""
-    if isinstance(error, TransitionError):
-        form.add_error(None, error.message)
-        return
-    for name, problems in (error.message_dict if hasattr(error, "error_dict") else {"": error.messages}).items():
-        for problem in problems:
-            form.add_error(name if name in form.fields else None, problem)
 
 
 def _onward(request: HttpRequest, post: Post) -> HttpResponse:
