@@ -7,13 +7,14 @@ from matching.enums import TALKING_STATES
 from matching.models import Introduction, Post
 from matching.notices.people import people_by_side
 from matching.staff_queues import QUEUES
+from matching.staff_queues import QUEUES
 from matching.waiting import waiting_in_matching
 from members.models import Organisation, User
 from tomoiki.conversations.access import SECRETARIAT, ConversationAccess, Seat, conversation_access
 from tomoiki.files.access import FileAccess, file_access
 from tomoiki.files.models import StoredFile
 from tomoiki.vocabulary.lists import Vocabulary, vocabularies
-from tomoiki.web.waiting import WaitingSource, member_waiting, staff_waiting
+from tomoiki.web.waiting import WaitingSource, member_waiting, staff_waiting, staff_waiting
 
 vocabularies.register(
     Vocabulary(
@@ -102,3 +103,5 @@ member_waiting.register(WaitingSource("matching", waiting_in_matching))
 
 for _queue in QUEUES:
     staff_waiting.register(_queue)
+for queue in QUEUES:
+    staff_waiting.register(queue)
