@@ -1,6 +1,17 @@
 from django.urls import path
 
-from matching.views import board, introductions, own_posts, posts, responding, suggestion, writing
+from matching.views import (
+    board,
+    conversation,
+    introduction_steps,
+    introductions,
+    outcomes,
+    own_posts,
+    posts,
+    responding,
+    suggestion,
+    writing,
+)
 
 app_name = "matching"
 
@@ -21,6 +32,12 @@ urlpatterns = [
     # Introductions.
     path("introductions/", introductions.introductions, name="introductions"),
     path("introductions/<int:pk>/", introductions.introduction, name="introduction"),
-    path("introductions/<int:pk>/answer/", introductions.answer, name="answer"),
-    path("introductions/<int:pk>/report/", introductions.report, name="report"),
+    path("introductions/<int:pk>/answer/", introduction_steps.answer, name="answer"),
+    path("introductions/<int:pk>/start/", introduction_steps.start, name="introduction_start"),
+    path("introductions/<int:pk>/end/", introduction_steps.end_early, name="introduction_end"),
+    path("introductions/<int:pk>/withdraw/", introduction_steps.withdraw, name="introduction_withdraw"),
+    path("introductions/<int:pk>/messages/", conversation.write, name="introduction_write"),
+    path("introductions/<int:pk>/read/", conversation.read, name="introduction_read"),
+    path("introductions/<int:pk>/report/", outcomes.report, name="report"),
+    path("introductions/<int:pk>/report/thanks/", outcomes.thanks, name="report_thanks"),
 ]

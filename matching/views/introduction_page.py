@@ -1,0 +1,314 @@
+"""Everything the page of one introduction shows, gathered in a bounded number of queries."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import rules
+from django import forms
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from matching.cards import PostCard, cards_for
+from matching.enums import Answer, Direction, IntroductionState, Origin
+from matching.forms.introductions import DECLINE_REASONS, AnswerForm, MessageForm, StartForm
+from matching.models import Introduction, Outcome, Participant, Post
+from matching.progress import Progress, organisations_of, progress_of
+from matching.views.introduction_timeline import Step, timeline
+from matching.views.outcome_cards import OutcomeCard, outcome_cards
+from matching.views.talk import TalkView, conversation_of, talk_view
+from matching.workflow import INTRODUCTIONS
+from members.models import Organisation, User
+from tomoiki.vocabulary.lists import labels
+
+#: From here on the participants see how to reach each other.
+CONTACT_STATES = frozenset({IntroductionState.AGREED, IntroductionState.UNDER_WAY, IntroductionState.COMPLETED})
+_ANSWERS = {
+    Answer.WAITING: ("お返事待ち", "clock", "warning"),
+    Answer.YES: ("「ぜひ」", "check", "offer"),
+    Answer.NO: ("今回は見送り", "leaf", ""),
+}
+_ROLES = {Direction.NEED: "困りごとのある団体", Direction.OFFER: "力になる団体"}
+
+
+def person(request: HttpRequest) -> User:
+    """Who is logged in: the middleware lets nobody else here."""
+    if not isinstance(request.user, User):
+        raise TypeError("these pages are for people who are logged in")
+    return request.user
+
+
+def find_introduction(user: User, pk: int) -> Introduction:
+    """The introduction that ``user`` may see, with all its page shows of its sides; 404 otherwise."""
+    sides = Participant.objects.select_related(
+        "organisation__municipality",
+        "desk__municipality",
+        "post__organisation",
+        "post__photo",
+        "outcome",
+        "answered_by",
+    ).order_by("pk")
+    visible = Introduction.objects.visible_to(user).select_related("post__organisation", "post__photo", "proposed_by")
+    return get_object_or_404(visible.prefetch_related(Prefetch("participants", queryset=sides)), pk=pk)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looks at introductions: the organisations they belong to, and those they may act for."""
+
+    user: User
+    belongs: Collection[int]
+    acts: Collection[int]
+
+    def own_sides(self, introduction: Introduction) -> list[Participant]:
+        return [
+            side
+            for side in introduction.sides()
+            if side.organisation_id in self.belongs or side.desk_id in self.belongs
+        ]
+
+    def acting_sides(self, introduction: Introduction) -> list[Participant]:
+        """The sides for which this person may answer and report."""
+        return [side for side in introduction.sides() if side.speaks.pk in self.acts]
+
+    def acting_organisations(self, introduction: Introduction) -> list[Organisation]:
+        """Those in whose name this person may go on with it."""
+        return list({side.speaks.pk: side.speaks for side in self.acting_sides(introduction)}.values())
+
+
+def reader_of(user: User) -> Reader:
+    """``user`` as a reader; two queries."""
+    acts = Organisation.objects.able_to_act(user).values_list("pk", flat=True)
+    return Reader(user, organisations_of(user), frozenset(acts))
+
+
+@dataclass(frozen=True)
+class SideCard:
+    """One side as the page shows it."""
+
+    participant: Participant
+    is_own: bool
+    place: str
+    contact: Sequence[tuple[str, str]]
+    #: For the side itself and for staff: why it said no.
+    decline: Sequence[tuple[str, str]]
+    url: str
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.participant.organisation
+
+    @property
+    def role(self) -> str:
+        return _ROLES[Direction(self.participant.side)]
+
+    @property
+    def description(self) -> str:
+        text = self.organisation.description
+        return text if len(text) <= 120 else f"{text[:119]}…"
+
+    @property
+    def answer_label(self) -> str:
+        return _ANSWERS[Answer(self.participant.answer)][0]
+
+    @property
+    def answer_icon(self) -> str:
+        return _ANSWERS[Answer(self.participant.answer)][1]
+
+    @property
+    def answer_tone(self) -> str:
+        return _ANSWERS[Answer(self.participant.answer)][2]
+
+
+def outcomes_of(introduction: Introduction) -> list[Outcome]:
+    """What the sides told so far, the first report first."""
+    found = [side.outcome for side in introduction.sides() if side.has_reported]
+    return sorted(found, key=lambda outcome: (outcome.reported_at, outcome.pk))
+
+
+class IntroductionPage:
+    """One introduction for one reader; forms that came back with errors are handed in."""
+
+    def __init__(
+        self,
+        request: HttpRequest,
+        introduction: Introduction,
+        user: User,
+        *,
+        answer_form: AnswerForm | None = None,
+        message_form: MessageForm | None = None,
+    ) -> None:
+        self.request = request
+        self.introduction = introduction
+        self.user = user
+        self.reader = reader_of(user)
+        self._answer_form = answer_form
+        self._message_form = message_form
+
+    @property
+    def forms(self) -> list[forms.Form]:
+        """Those with errors, for the summary on top."""
+        return [form for form in (self._answer_form, self._message_form) if form is not None]
+
+    @cached_property
+    def progress(self) -> Progress:
+        return progress_of(self.introduction, self.reader.belongs)
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.introduction.state == IntroductionState.ASKED)
+
+    # --- who and what ---
+
+    @cached_property
+    def _own(self) -> frozenset[int]:
+        return frozenset(side.pk for side in self.reader.own_sides(self.introduction))
+
+    @property
+    def contacts_shown(self) -> bool:
+        return self.introduction.state in CONTACT_STATES
+
+    @cached_property
+    def sides(self) -> list[SideCard]:
+        declined = any(side.answer == Answer.NO for side in self.introduction.sides())
+        reasons = labels(DECLINE_REASONS) if declined else {}
+        return [self._side(side, reasons) for side in self.introduction.sides()]
+
+    def _side(self, side: Participant, reasons: Mapping[str, str]) -> SideCard:
+        own = side.pk in self._own
+        organisation = side.organisation
+        decline = []
+        if side.answer == Answer.NO and (own or self.user.is_staff):
+            decline = [
+                ("見送りの理由（事務局だけに伝わります）", reasons.get(side.decline_reason, side.decline_reason)),
+                ("説明", side.decline_note),
+            ]
+        municipality = organisation.municipality
+        place = f"{municipality}・{organisation.kind_label}" if municipality else organisation.kind_label
+        return SideCard(
+            participant=side,
+            is_own=own,
+            place=place,
+            contact=self._contact(side) if self.contacts_shown else (),
+            decline=decline,
+            url=organisation.get_absolute_url(),
+        )
+
+    def _contact(self, side: Participant) -> list[tuple[str, str]]:
+        """How to reach whoever speaks for the side; only after everybody agreed."""
+        speaks = side.speaks
+        person = side.answered_by
+        place = f"{speaks.municipality or ''}{speaks.address}"
+        return [
+            ("担当", f"{person}さん" if person else ""),
+            ("電話", speaks.phone),
+            ("住所", place if speaks.address else ""),
+            ("ウェブサイト", speaks.website),
+        ]
+
+    @cached_property
+    def cards(self) -> Sequence[PostCard]:
+        """The posts that were brought together, the one it began with first."""
+        posts: dict[int, Post] = {self.introduction.post_id: self.introduction.post}
+        posts |= {side.post_id: side.post for side in self.introduction.sides() if side.post}
+        return cards_for(list(posts.values()))
+
+    @property
+    def from_staff(self) -> bool:
+        return bool(self.introduction.origin == Origin.STAFF)
+
+    @property
+    def message_from(self) -> str:
+        """Whose words the introduction began with, when they were not the secretariat's."""
+        others = [side for side in self.introduction.sides() if side.post_id != self.introduction.post_id]
+        return others[0].speaks.name if others else str(self.introduction.proposed_by)
+
+    @cached_property
+    def timeline(self) -> list[Step]:
+        return timeline(self.introduction, self.introduction.sides(), outcomes_of(self.introduction), self._own)
+
+    # --- what can be done ---
+
+    @cached_property
+    def answer_forms(self) -> list[AnswerForm]:
+        """One for each side that this person may still answer for."""
+        if not INTRODUCTIONS.allows(self.introduction, "answer"):
+            return []
+        waiting = [side for side in self.reader.acting_sides(self.introduction) if side.answer == Answer.WAITING]
+        back = self._answer_form
+        return [back if back is not None and back.side.pk == side.pk else AnswerForm(side=side) for side in waiting]
+
+    @property
+    def after_answer(self) -> str:
+        """What happens once the answer is sent."""
+        return "お返事は、相手の団体と事務局に届きます。「ぜひ」がそろうと、すぐにやりとりを始められます。"
+
+    @cached_property
+    def _organisations(self) -> list[Organisation]:
+        return self.reader.acting_organisations(self.introduction)
+
+    @cached_property
+    def start_form(self) -> StartForm | None:
+        if not self._organisations or not INTRODUCTIONS.allows(self.introduction, "start"):
+            return None
+        return StartForm(organisations=self._organisations)
+
+    @cached_property
+    def reports(self) -> list[tuple[str, str]]:
+        """(organisation, address) of each report that this person may still write."""
+        if not INTRODUCTIONS.allows(self.introduction, "report"):
+            return []
+        address = reverse("matching:report", args=[self.introduction.pk])
+        return [
+            (side.speaks.name, f"{address}?side={side.pk}")
+            for side in self.reader.acting_sides(self.introduction)
+            if not side.has_reported
+        ]
+
+    @property
+    def can_withdraw(self) -> bool:
+        return INTRODUCTIONS.allows(self.introduction, "withdraw") and rules.has_perm(
+            "matching.withdraw_introduction", self.user, self.introduction
+        )
+
+    @property
+    def can_end_early(self) -> bool:
+        return bool(self._organisations) and INTRODUCTIONS.allows(self.introduction, "end_early")
+
+    # --- talk and outcome ---
+
+    @cached_property
+    def talk(self) -> TalkView | None:
+        conversation = conversation_of(self.introduction)
+        if conversation is None:
+            return None
+        return talk_view(
+            self.request,
+            self.introduction,
+            conversation,
+            user=self.user,
+            own_keys=own_keys(self.user, self._own),
+            form=self._message_form,
+        )
+
+    @cached_property
+    def outcomes(self) -> list[OutcomeCard]:
+        return outcome_cards(outcomes_of(self.introduction), own=self._own, staff=self.user.is_staff)
+
+
+def own_keys(user: User, sides: Collection[int]) -> set[str]:
+    """The conversation's keys of one's own sides; of the secretariat for staff."""
+    return {""} if user.is_staff and not sides else {str(side) for side in sides}
+
+
+def show_page(request: HttpRequest, introduction: Introduction, user: User, **kept: Any) -> HttpResponse:
+    """The page of ``introduction``; with ``kept`` forms it comes back because something is to be mended."""
+    page = IntroductionPage(request, introduction, user, **kept)
+    return render(request, "matching/introduction.html", {"page": page}, status=422 if page.forms else 200)
+
+
+def page_url(introduction: Introduction, anchor: str = "") -> str:
+    return reverse("matching:introduction", args=[introduction.pk]) + (f"#{anchor}" if anchor else "")

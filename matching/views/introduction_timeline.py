@@ -1,0 +1,97 @@
+"""The way an introduction has come, told to its participants from its own times.
+
+Not from the audit trail: that is for staff, and knows no words that are polite to the other side.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from matching.enums import Answer, IntroductionState, Origin
+from matching.models import Introduction, Outcome, Participant
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of components/timeline."""
+
+    icon: str
+    tone: str
+    when: datetime
+    what: str
+    detail: str = ""
+
+
+def timeline(
+    introduction: Introduction, participants: Sequence[Participant], outcomes: Sequence[Outcome], own: Collection[int]
+) -> list[Step]:
+    """What happened, the oldest first. ``own`` are the participants on the reader's side."""
+    steps = [
+        *_beginning(introduction, participants),
+        *_answers(introduction, participants, own),
+        *_meeting(introduction),
+        *(_reported(outcome, participants) for outcome in outcomes),
+        *_end(introduction),
+    ]
+    # Stable: what happened in one moment stays in the order of the way.
+    return sorted(steps, key=lambda step: step.when)
+
+
+def _responder(introduction: Introduction, participants: Sequence[Participant]) -> Participant | None:
+    """Who raised a hand: the side whose yes was recorded with the response."""
+    others = [side for side in participants if side.post_id != introduction.post_id]
+    return others[0] if introduction.origin == Origin.RESPONSE and others else None
+
+
+def _beginning(introduction: Introduction, participants: Sequence[Participant]) -> Iterator[Step]:
+    moment = introduction.asked_at or introduction.created_at
+    responder = _responder(introduction, participants)
+    if responder is not None:
+        yield Step("hand-stop", "offer", moment, f"{responder.speaks.name}さんが手を挙げました")
+    elif introduction.origin == Origin.RECOMMENDATION:
+        yield Step("heart-handshake", "state", moment, "おすすめから、おつなぎが始まりました")
+    else:
+        yield Step("heart-handshake", "state", moment, "事務局が紹介しました")
+    if introduction.reminded_at:
+        yield Step("mail", "state", introduction.reminded_at, "お返事を、もう一度たずねました")
+
+
+def _answers(introduction: Introduction, participants: Sequence[Participant], own: Collection[int]) -> Iterator[Step]:
+    responder = _responder(introduction, participants)
+    for side in participants:
+        if side.answered_at is None or side is responder:
+            continue
+        if side.answer == Answer.YES:
+            yield Step("check", "offer", side.answered_at, f"{side.speaks.name}さんが「ぜひ」とお返事しました")
+        elif side.pk in own:
+            yield Step("leaf", "state", side.answered_at, "今回は見送るとお返事しました")
+        else:
+            yield Step("leaf", "state", side.answered_at, "今回は見送りとなりました")
+
+
+def _meeting(introduction: Introduction) -> Iterator[Step]:
+    if introduction.agreed_at:
+        yield Step("talk", "offer", introduction.agreed_at, "両方の「ぜひ」がそろい、やりとりが始まりました")
+    if introduction.started_at:
+        yield Step("player-play", "offer", introduction.started_at, "実施に入りました")
+
+
+def _reported(outcome: Outcome, participants: Sequence[Participant]) -> Step:
+    side = next(side for side in participants if side.pk == outcome.participant_id)
+    return Step("report", "warning", outcome.reported_at, f"{side.speaks.name}さんが報告しました")
+
+
+_ENDS = {
+    IntroductionState.COMPLETED: ("circle-check", "offer", "おつなぎが終わりました。ありがとうございました"),
+    IntroductionState.LAPSED: ("hourglass", "state", "お返事の期限が過ぎ、おしまいになりました"),
+    IntroductionState.WITHDRAWN: ("archive", "state", "取りやめになりました"),
+    IntroductionState.NOT_NEEDED: ("archive", "state", "ほかの相手に決まりました"),
+    IntroductionState.ENDED_EARLY: ("archive", "state", "途中で終わりました"),
+}
+
+
+def _end(introduction: Introduction) -> Iterator[Step]:
+    end = _ENDS.get(IntroductionState(introduction.state))
+    if end is not None and introduction.ended_at:
+        icon, tone, what = end
+        yield Step(icon, tone, introduction.ended_at, what, introduction.end_note)

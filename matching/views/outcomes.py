@@ -1,0 +1,119 @@
+"""Reporting what came of an introduction."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matching.enums import Direction, IntroductionState
+from matching.forms.outcomes import IbashoForm, OutcomeForm
+from matching.models import Ibasho, Introduction, Participant
+from matching.transitions import report_outcome
+from matching.views.introduction_page import find_introduction, page_url, person, reader_of
+from matching.views.introduction_steps import METHODS, acting_side
+from matching.workflow import INTRODUCTIONS
+from members.models import Organisation, User
+from tomoiki.workflow import TransitionError
+
+
+@require_http_methods(METHODS)
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """/introductions/<pk>/report/: one side's report, ?side= for somebody who belongs to several."""
+    user = person(request)
+    introduction = find_introduction(user, pk)
+    if request.method == "POST":
+        side = acting_side(introduction, user, request.POST.get("participant"))
+    else:
+        found = _side_to_report(introduction, user, request.GET.get("side", ""))
+        if found is None:
+            return redirect(page_url(introduction))
+        side = found
+    if side.has_reported:
+        # Also the second of two clicks.
+        return redirect("matching:report_thanks", pk=introduction.pk)
+    try:
+        INTRODUCTIONS.check(introduction, "report")
+    except TransitionError as error:
+        messages.error(request, error.message)
+        return redirect(page_url(introduction))
+    data = request.POST if request.method == "POST" else None
+    form = OutcomeForm(data, side=side)
+    ibasho_form = IbashoForm(data, known=_known(introduction), owner=_helped(introduction))
+    # Both are asked, so that all errors are told at once.
+    if all([form.is_valid(), ibasho_form.is_valid()]):
+        try:
+            report_outcome(
+                introduction.pk, participant=side.pk, data=form.told() | {"ibasho": ibasho_form.told()}, actor=user
+            )
+        except ValidationError as error:
+            _add_errors(form, ibasho_form, error)
+        except TransitionError as error:
+            messages.error(request, error.message)
+            return redirect(page_url(introduction))
+        else:
+            return redirect("matching:report_thanks", pk=introduction.pk)
+    context = {
+        "introduction": introduction,
+        "side": side,
+        "form": form,
+        "ibasho_form": ibasho_form,
+        "forms": [form, ibasho_form],
+    }
+    return render(request, "matching/report.html", context, status=422 if data is not None else 200)
+
+
+@require_safe
+def thanks(request: HttpRequest, pk: int) -> HttpResponse:
+    """/introductions/<pk>/report/thanks/: what happens next, and what the other side does."""
+    user = person(request)
+    introduction = find_introduction(user, pk)
+    own = reader_of(user).own_sides(introduction)
+    if not any(side.has_reported for side in own):
+        return redirect(page_url(introduction))
+    context = {"introduction": introduction, "next_sentence": _next_sentence(introduction, own)}
+    return render(request, "matching/report_thanks.html", context)
+
+
+def _next_sentence(introduction: Introduction, own: list[Participant]) -> str:
+    if introduction.state == IntroductionState.COMPLETED:
+        return "報告がそろいました。このおつなぎは、これで終わりです。"
+    waiting = [side for side in introduction.sides() if not side.has_reported]
+    if not waiting:
+        return "報告がそろいました。"
+    names = "と".join(f"{side.speaks.name}さん" for side in waiting)
+    if any(side in own for side in waiting):
+        return f"次は、{names}としての報告もお願いします。"
+    return f"{names}にも報告をお願いしています。そろうと、このおつなぎは終わりになります。"
+
+
+def _side_to_report(introduction: Introduction, user: User, wanted: str) -> Participant | None:
+    """The side asked for by number, else the first that has not reported; None for who reports for none."""
+    acting = reader_of(user).acting_sides(introduction)
+    chosen = next((side for side in acting if str(side.pk) == wanted), None)
+    return chosen or next((side for side in acting if not side.has_reported), None) or next(iter(acting), None)
+
+
+def _helped(introduction: Introduction) -> Organisation:
+    """Whose ibasho a new one is: the side that was helped."""
+    return next(side.organisation for side in introduction.sides() if side.side == Direction.NEED)
+
+
+def _known(introduction: Introduction) -> list[Ibasho]:
+    """The ibasho of those who take part: also what the other side has told of already."""
+    organisations = [side.organisation_id for side in introduction.sides()]
+    return list(Ibasho.objects.filter(organisation__in=organisations).select_related("organisation"))
+
+
+def _add_errors(form: OutcomeForm, ibasho_form: IbashoForm, error: ValidationError) -> None:
+    """Put what the domain said beside the field of either form that it names, the rest above both."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        if name in form.fields:
+            form.add_error(name, errors)
+        elif name in ibasho_form.fields:
+            ibasho_form.add_error(name, errors)
+        else:
+            form.add_error(None, errors)
