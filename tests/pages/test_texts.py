@@ -115,7 +115,9 @@ def test_readings_stand_over_the_kanji_before_them_only() -> None:
 def test_the_text_in_force_is_shown_with_its_version(client: Client, name: str, kind: ConsentKind) -> None:
     now = timezone.now()
     ConsentDocumentFactory(kind=kind, version="第2版", body="いまの本文です。", in_force_from=now - timedelta(days=1))
-    ConsentDocumentFactory(kind=kind, version="第3版", body="あすからの本文です。", in_force_from=now + timedelta(days=1))
+    ConsentDocumentFactory(
+        kind=kind, version="第3版", body="あすからの本文です。", in_force_from=now + timedelta(days=1)
+    )
     ConsentDocument.objects.filter(version="第1版").update(in_force_from=now - timedelta(days=100))
     html = html_of(client, name)
     assert "第2版" in html
