@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -148,10 +149,22 @@ def _run_everything(servers: Servers, port: int) -> None:
         ]  # fmt: skip
         _wait_until_ready(port, running)
         _greet(port)
-        while True:
+        while not _terminal_is_gone(wait_seconds=0.5):
             for child in running:
                 child.check()
-            time.sleep(0.5)
+        raise Stopped
+
+
+def _terminal_is_gone(*, wait_seconds: float) -> bool:
+    """Whether the window was closed. `make` does not always pass that signal on, so the terminal itself is asked."""
+    try:
+        watched = [0] if os.isatty(0) else []
+        poll = select.poll()
+        for descriptor in watched:
+            poll.register(descriptor, 0)
+        return bool(poll.poll(wait_seconds * 1000))
+    except OSError:
+        return True
 
 
 def demo_environment(servers: Servers, port: int) -> dict[str, str]:
