@@ -1,6 +1,5 @@
 """The trail: written with the change it tells of, and never changed or shortened afterwards."""
 
-from collections.abc import Callable
 from importlib import import_module
 
 import pytest
@@ -8,8 +7,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
-from members.models import User
 from tests.factories.members import OrganisationFactory, StaffFactory, UserFactory
 from tomoiki.audit import trail
 from tomoiki.audit.actors import SCHEDULER
@@ -20,12 +19,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def entry() -> Entry:
-    organisation = OrganisationFactory()
+    organisation = OrganisationFactory.create()
     with transaction.atomic():
         return trail.record(
             organisation,
             "organisation.approved",
-            actor=UserFactory(),
+            actor=UserFactory.create(),
             before="applied",
             fields=["state", "approved_at"],
             codes={"reason": "complete"},
@@ -43,11 +42,12 @@ def test_a_record_says_who_did_what_to_which_object(entry: Entry) -> None:
     assert (entry.action, entry.before, entry.after) == ("organisation.approved", "applied", "approved")
     assert entry.fields == ["approved_at", "state"]
     assert entry.codes == {"reason": "complete"}
+    assert entry.subject is not None
     assert list(Entry.objects.about(entry.subject)) == [entry]
 
 
 def test_a_part_of_the_portal_can_act_too() -> None:
-    organisation = OrganisationFactory()
+    organisation = OrganisationFactory.create()
     with transaction.atomic():
         entry = trail.record(organisation, "organisation.noted", actor=SCHEDULER)
     assert (entry.actor, entry.system_actor) == (None, "scheduler")
@@ -55,7 +55,7 @@ def test_a_part_of_the_portal_can_act_too() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_record_outside_a_transaction_is_refused() -> None:
-    organisation = OrganisationFactory()
+    organisation = OrganisationFactory.create()
     with pytest.raises(trail.NotInTransaction):
         trail.record(organisation, "organisation.noted", actor=SCHEDULER)
 
@@ -117,7 +117,7 @@ def test_a_person_in_the_trail_cannot_be_deleted(entry: Entry) -> None:
 
 
 def test_an_entry_carries_the_number_of_its_request(client: Client) -> None:
-    person: User = UserFactory()
+    person = UserFactory.create()
     client.force_login(person)
     client.post(reverse("notifications:preferences"), {})
     response = client.post(reverse("notifications:preferences"), {"by_mail": ["post"]})
@@ -128,9 +128,9 @@ def test_an_entry_carries_the_number_of_its_request(client: Client) -> None:
 
 
 def test_staff_read_the_trail_and_change_nothing(
-    client: Client, entry: Entry, django_assert_max_num_queries: Callable[..., object]
+    client: Client, entry: Entry, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    client.force_login(StaffFactory(is_superuser=True))
+    client.force_login(StaffFactory.create(is_superuser=True))
     with django_assert_max_num_queries(20):
         html = client.get(reverse("admin:audit_entry_changelist")).content.decode()
     assert "organisation.approved" in html
@@ -138,4 +138,3 @@ def test_staff_read_the_trail_and_change_nothing(
     assert client.get(page).status_code == 200
     assert client.post(page, {"action": "x"}).status_code == 403
     assert client.post(f"/admin/audit/entry/{entry.pk}/delete/", {"post": "yes"}).status_code == 403
-

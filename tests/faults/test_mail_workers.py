@@ -31,7 +31,8 @@ def queue(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         monkeypatch.setattr(task, "_exec_options", None)
     yield name
     with app.connection_for_write() as connection:
-        connection.default_channel.client.delete(name, f"_kombu.binding.{name}")
+        redis = connection.default_channel.client  # type: ignore[attr-defined]
+        redis.delete(name, f"_kombu.binding.{name}")
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def mail() -> Iterator[tuple[Sink, dict[str, str]]]:
 
 
 def put_a_mail() -> Message:
-    person = UserFactory()
+    person = UserFactory.create()
     with transaction.atomic():
         return outbox.put_secret(
             key=f"k:{person.pk}",
@@ -111,7 +112,7 @@ def test_a_task_inherits_the_number_of_the_request_that_caused_it(
     mail: tuple[Sink, dict[str, str]], queue: str, tmp_path: Path, client: Client
 ) -> None:
     sink, environment = mail
-    person = UserFactory()
+    person = UserFactory.create()
     client.post(reverse("account_reset_password"), {"email": person.email})
     message = Message.objects.get()
     assert message.request_id

@@ -1,7 +1,6 @@
 """allauth's mails: through the outbox, secret, in Japanese, with links that nobody else can bend."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from allauth.account.adapter import get_adapter
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_lost_password_is_replaced_through_a_secret_mail(client: Client, settings: Settings) -> None:
-    person = UserFactory()
+    person = UserFactory.create()
     client.post(reverse("account_reset_password"), {"email": person.email})
 
     message = Message.objects.get()
@@ -35,7 +34,7 @@ def test_a_lost_password_is_replaced_through_a_secret_mail(client: Client, setti
 
     page = client.get(link[1], follow=True)
     assert page.status_code == 200
-    page = client.post(page.request["PATH_INFO"], {"password1": "atarashii-kagi-9", "password2": "atarashii-kagi-9"})
+    client.post(page.request["PATH_INFO"], {"password1": "atarashii-kagi-9", "password2": "atarashii-kagi-9"})
     person.refresh_from_db()
     assert person.check_password("atarashii-kagi-9")
     told = Message.objects.get(code="account.password_reset")
@@ -44,7 +43,7 @@ def test_a_lost_password_is_replaced_through_a_secret_mail(client: Client, setti
 
 def test_a_link_never_leads_to_the_host_that_a_request_claims(client: Client, settings: Settings) -> None:
     settings.SITE_URL = "https://tomoiki.example"
-    person = UserFactory()
+    person = UserFactory.create()
     client.post(reverse("account_reset_password"), {"email": person.email}, headers={"host": "evil.example"})
     body = Message.objects.get().text_body
     assert "https://tomoiki.example/account/password/reset/key/" in body
@@ -52,7 +51,7 @@ def test_a_link_never_leads_to_the_host_that_a_request_claims(client: Client, se
 
 
 def test_an_unknown_address_is_answered_alike_and_told_so_by_mail(client: Client) -> None:
-    known = client.post(reverse("account_reset_password"), {"email": UserFactory().email})
+    known = client.post(reverse("account_reset_password"), {"email": UserFactory.create().email})
     unknown = client.post(reverse("account_reset_password"), {"email": "shiranai@machi.example"})
     assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
     message = Message.objects.get(to_address="shiranai@machi.example")
@@ -62,7 +61,7 @@ def test_an_unknown_address_is_answered_alike_and_told_so_by_mail(client: Client
 
 
 def test_an_address_is_confirmed_by_a_link_and_a_button(client: Client) -> None:
-    person = UserFactory(email_confirmed=False)
+    person = UserFactory.create(email_confirmed=False)
     response = client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
     assert response.headers["Location"] == reverse("account_email_verification_sent")
     body = Message.objects.get(code__startswith="account.email_confirmation").text_body
@@ -76,7 +75,7 @@ def test_an_address_is_confirmed_by_a_link_and_a_button(client: Client) -> None:
 
 
 def test_a_confirmation_can_be_sent_without_a_request() -> None:
-    person = UserFactory(email_confirmed=False)
+    person = UserFactory.create(email_confirmed=False)
     confirmation = EmailConfirmationHMAC.create(EmailAddress.objects.get(user=person))
     get_adapter().send_confirmation_mail(None, confirmation, signup=True)
     message = Message.objects.get()
@@ -85,7 +84,7 @@ def test_a_confirmation_can_be_sent_without_a_request() -> None:
 
 
 def test_who_has_an_account_already_is_told_by_mail_only() -> None:
-    person = UserFactory()
+    person = UserFactory.create()
     get_adapter().send_account_already_exists_mail(person.email)
     message = Message.objects.get()
     assert message.recipient == person
@@ -100,14 +99,14 @@ def test_signing_up_is_the_portals_own_business(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("factory", "name"), [(UserFactory, "pages:me"), (StaffFactory, "admin:index")])
-def test_people_land_where_their_work_is(client: Client, factory: Callable[..., object], name: str) -> None:
-    person = factory()
-    response = client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})  # type: ignore[attr-defined]
+def test_people_land_where_their_work_is(client: Client, factory: type[UserFactory], name: str) -> None:
+    person = factory.create()
+    response = client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
     assert response.headers["Location"] == reverse(name)
 
 
 def test_an_address_is_known_in_any_case(client: Client) -> None:
-    person = UserFactory(email="mori@hinata.example")
+    person = UserFactory.create(email="mori@hinata.example")
     response = client.post(reverse("account_login"), {"login": " Mori@Hinata.example", "password": PASSWORD})
     assert response.status_code == 302
     assert client.session["_auth_user_id"] == str(person.pk)
@@ -115,10 +114,16 @@ def test_an_address_is_known_in_any_case(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("types", "expected"),
-    [([], False), (["recovery_codes"], False), (["totp"], True), (["webauthn"], True), (["totp", "recovery_codes"], True)],
+    [
+        ([], False),
+        (["recovery_codes"], False),
+        (["totp"], True),
+        (["webauthn"], True),
+        (["totp", "recovery_codes"], True),
+    ],
 )
 def test_a_second_factor_is_an_app_or_a_passkey(types: list[str], expected: bool) -> None:
-    person = UserFactory()
+    person = UserFactory.create()
     for kind in types:
         Authenticator.objects.create(user=person, type=kind, data={})
     assert has_second_factor(person) is expected

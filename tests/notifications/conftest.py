@@ -77,7 +77,7 @@ def sink(settings: Settings) -> Iterator[Sink]:
 
 @pytest.fixture
 def person(db: None) -> User:
-    return UserFactory()
+    return UserFactory.create()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ LIST = "/admin/notifications/message/"
 
 @pytest.fixture
 def staff(client: Client) -> User:
-    staff = StaffFactory(is_superuser=True)
+    staff = StaffFactory.create(is_superuser=True)
     client.force_login(staff)
     return staff
 

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from pytest_django.fixtures import Settings
 
 from members.models import User
@@ -94,7 +95,7 @@ def test_what_travels_is_seven_bits_and_its_lines_are_short(sink: Sink, person: 
 
 def test_one_connection_carries_a_whole_batch(sink: Sink, mail_to: MailTo) -> None:
     for _ in range(3):
-        mail_to(UserFactory())
+        mail_to(UserFactory.create())
     assert engine.send_due() == {"sent": 3}
     assert sink.connections == 1
 
@@ -102,7 +103,7 @@ def test_one_connection_carries_a_whole_batch(sink: Sink, mail_to: MailTo) -> No
 def test_a_refused_recipient_bounces_and_the_next_one_gets_their_mail(
     sink: Sink, person: User, mail_to: MailTo
 ) -> None:
-    gone = UserFactory(email="mou-inai@machi.example")
+    gone = UserFactory.create(email="mou-inai@machi.example")
     sink.refusals[gone.email] = "550 5.1.1 no such user"
     bounced, sent = mail_to(gone), mail_to(person)
 
@@ -122,7 +123,7 @@ def test_a_refused_recipient_bounces_and_the_next_one_gets_their_mail(
 
 
 def test_an_address_that_is_none_bounces_without_a_dialogue(sink: Sink, mail_to: MailTo) -> None:
-    message = mail_to(UserFactory())
+    message = mail_to(UserFactory.create())
     Message.objects.filter(pk=message.pk).update(to_address="x@y.example\r\nBcc: all@machi.example")
     assert engine.send_due() == {"bounced": 1}
     assert sink.received == []
@@ -131,7 +132,7 @@ def test_an_address_that_is_none_bounces_without_a_dialogue(sink: Sink, mail_to:
 def test_a_subject_cannot_smuggle_a_header(sink: Sink, person: User, mail_to: MailTo) -> None:
     smuggled = mail_to(person, words="祭り\r\nBcc: all@machi.example")
     assert "\n" not in smuggled.subject
-    hand_made = mail_to(UserFactory())
+    hand_made = mail_to(UserFactory.create())
     Message.objects.filter(pk=hand_made.pk).update(subject="祭り\nBcc: all@machi.example")
 
     assert engine.send_due() == {"sent": 1, "failed": 1}
@@ -181,7 +182,7 @@ def test_a_message_refused_for_good_fails_and_waits_for_staff(sink: Sink, person
 
 @pytest.mark.usefixtures("nobody_listens")
 def test_a_server_that_is_down_leaves_everything_queued(person: User, mail_to: MailTo) -> None:
-    first, second = mail_to(person), mail_to(UserFactory())
+    first, second = mail_to(person), mail_to(UserFactory.create())
 
     assert engine.send_due() == {"queued": 2}
 
@@ -227,8 +228,8 @@ def test_a_server_that_does_not_answer_in_time_leaves_the_message_uncertain(
 
 def test_after_a_lost_connection_the_batch_goes_on_over_a_new_one(sink: Sink, mail_to: MailTo) -> None:
     sink.drop_after_data = True
-    first = mail_to(UserFactory())
-    second = mail_to(UserFactory())
+    first = mail_to(UserFactory.create())
+    second = mail_to(UserFactory.create())
     (claimed, other) = engine.claim("tests:1")
     transport = Transport.from_settings()
     assert engine.deliver(claimed, transport) == MessageState.UNCERTAIN
@@ -252,7 +253,7 @@ def test_an_account_mail_is_wiped_once_sent(sink: Sink, person: User) -> None:
 def test_mail_to_one_person_keeps_its_order(sink: Sink, person: User, mail_to: MailTo) -> None:
     sink.refusals[person.email] = "451 4.7.1 try again later"
     first, second = mail_to(person), mail_to(person)
-    other = mail_to(UserFactory())
+    other = mail_to(UserFactory.create())
 
     assert engine.send_due() == {"queued": 1, "sent": 1}
     assert (fresh(second).state, fresh(second).attempts) == ("queued", 0)
@@ -304,7 +305,7 @@ def test_mail_planned_for_later_holds_nothing_up_and_is_not_sent_early(
 
 
 def test_the_people_of_a_fresh_message_get_what_waited_behind_it_and_nobody_else(sink: Sink, mail_to: MailTo) -> None:
-    someone, other = UserFactory(), UserFactory()
+    someone, other = UserFactory.create(), UserFactory.create()
     first, second = mail_to(someone), mail_to(someone)
     unrelated = mail_to(other)
     assert engine.send_due([first.pk]) == {"sent": 2}
@@ -346,7 +347,7 @@ def test_the_engine_refuses_to_work_inside_a_transaction(settings: Settings, tra
 def test_a_run_that_is_out_of_time_gives_back_what_it_claimed(
     sink: Sink, mail_to: MailTo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    messages = [mail_to(UserFactory()) for _ in range(3)]
+    messages = [mail_to(UserFactory.create()) for _ in range(3)]
     clock = iter([0.0, 1.0, 2.0, 300.0, 300.0, 300.0])
     monkeypatch.setattr(engine, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     assert engine.send_due(seconds=200) == {"sent": 1}
@@ -367,10 +368,10 @@ def test_a_login_or_encryption_the_server_does_not_offer_sends_nothing(
 
 
 def test_claiming_takes_two_queries_and_sending_the_same_number_for_each_message(
-    sink: Sink, mail_to: MailTo, django_assert_num_queries: Callable[..., object]
+    sink: Sink, mail_to: MailTo, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(3):
-        mail_to(UserFactory())
+        mail_to(UserFactory.create())
     # Savepoint and its release stand in for the transaction that commits.
     with django_assert_num_queries(5):
         batch = engine.claim("tests:1")

@@ -32,7 +32,7 @@ def test_the_list_shows_ones_own_notices_newest_first_and_the_bell_counts_the_un
 ) -> None:
     tell(member)
     tell(member)
-    tell(UserFactory(), words="ほかの人へのお知らせ")
+    tell(UserFactory.create(), words="ほかの人へのお知らせ")
     html = client.get(LIST).content.decode()
     assert html.index("始まりました（2）") < html.index("始まりました（1）")
     assert "ほかの人へのお知らせ" not in html
@@ -63,7 +63,7 @@ def test_a_notice_without_a_page_leads_back_to_the_list(client: Client, member: 
 
 
 def test_another_persons_notice_is_not_there(client: Client, member: User, tell: Tell) -> None:
-    (notice,) = tell(UserFactory())
+    (notice,) = tell(UserFactory.create())
     assert client.post(reverse("notifications:open", args=[notice.pk])).status_code == 404
     notice.refresh_from_db()
     assert notice.read_at is None
@@ -148,7 +148,7 @@ def test_what_is_always_mailed_cannot_be_smuggled_off(client: Client, member: Us
 
 
 def test_staff_choose_about_their_work_too(client: Client) -> None:
-    client.force_login(StaffFactory())
+    client.force_login(StaffFactory.create())
     assert 'value="staff"' in client.get(reverse("notifications:preferences")).content.decode()
 
 

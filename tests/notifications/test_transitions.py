@@ -25,6 +25,7 @@ from tomoiki.notifications.transitions import (
     read_all,
     send_again,
 )
+from tomoiki.notifications.transport import Transport
 from tomoiki.workflow.table import TransitionError
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,7 @@ VERBS: dict[str, Callable[..., Message]] = {
 
 @pytest.fixture
 def staff() -> User:
-    return StaffFactory()
+    return StaffFactory.create()
 
 
 def in_state(message: Message, state: str, **more: Any) -> Message:
@@ -127,7 +128,7 @@ def test_a_message_called_off_while_a_worker_held_it_does_not_leave(
     mail_to(person)
     (held,) = engine.claim("tests:1")
     cancel_message(held.pk, actor=staff)
-    assert engine.deliver(held, engine.Transport.from_settings()) == MessageState.CANCELLED
+    assert engine.deliver(held, Transport.from_settings()) == MessageState.CANCELLED
     assert sink.received == []
 
 
@@ -137,13 +138,13 @@ def test_opening_a_notice_marks_it_read_once(person: User, tell: Callable[..., l
     assert first is not None
     assert open_notification(notice.pk, actor=person).read_at == first
     with pytest.raises(Notification.DoesNotExist):
-        open_notification(notice.pk, actor=UserFactory())
+        open_notification(notice.pk, actor=UserFactory.create())
 
 
 def test_reading_all_leaves_what_came_later_and_others_notices(
     person: User, tell: Callable[..., list[Notification]]
 ) -> None:
-    (seen,), (later,), (others,) = tell(person), tell(person), tell(UserFactory())
+    (seen,), (later,), (others,) = tell(person), tell(person), tell(UserFactory.create())
     assert read_all(up_to=seen.pk, actor=person) == 1
     unread = set(Notification.objects.unread().values_list("pk", flat=True))
     assert unread == {later.pk, others.pk}

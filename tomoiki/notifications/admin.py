@@ -33,7 +33,7 @@ class MessageAdmin(TransitionAdmin[Message]):
     list_filter = ["state", "secret"]
     search_fields = ["to_address", "subject"]
     ordering = ["-created_at", "-pk"]
-    fields = [
+    readonly_fields = (
         "subject",
         "recipient",
         "to_address",
@@ -45,8 +45,8 @@ class MessageAdmin(TransitionAdmin[Message]):
         "last_error",
         "message_id",
         "request_id",
-    ]
-    readonly_fields = fields
+    )
+    fields = readonly_fields
     state_tones = {
         MessageState.SENT: "offer",
         MessageState.QUEUED: "state",
@@ -145,8 +145,18 @@ class NotificationAdmin(AuditedAdmin[Notification]):
     list_filter = ["topic"]
     search_fields = ["subject", "recipient__name", "recipient__email"]
     ordering = ["-created_at", "-pk"]
-    fields = ["subject", "digest_text", "reason", "recipient", "topic", "code", "link", "created", "read_shown"]
-    readonly_fields = fields
+    readonly_fields = (
+        "subject",
+        "digest_text",
+        "reason",
+        "recipient",
+        "topic",
+        "code",
+        "link",
+        "created",
+        "read_shown",
+    ]
+    fields = readonly_fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -36,6 +36,6 @@ def wake_worker(pks: list[int]) -> None:
     from tomoiki.notifications.tasks import send_messages  # tasks import the engine, which imports this module
 
     try:
-        send_messages.apply_async(args=[pks], retry=False)
+        send_messages.apply_async(args=(pks,), retry=False)
     except Exception as error:  # kombu and redis raise many kinds; the sweep covers all of them
         log.warning("outbox.broker_unreachable", error=type(error).__name__, messages=len(pks))

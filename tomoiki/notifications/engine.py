@@ -198,11 +198,11 @@ def _move(message: Message, name: str, **changes: object) -> str:
     The condition stands in the UPDATE itself: of two workers that believe to hold a message, one is right.
     """
     step = WORKFLOW.transitions[name]
-    target = MessageState(step.target)
+    target = MessageState(step.target or "")
     with transaction.atomic(durable=True):
-        moved = Message.objects.filter(
-            pk=message.pk, state__in=step.sources, claimed_by=message.claimed_by
-        ).update(state=target, **changes)
+        moved = Message.objects.filter(pk=message.pk, state__in=step.sources, claimed_by=message.claimed_by).update(
+            state=target, **changes
+        )
         if not moved:
             return str(Message.objects.values_list("state", flat=True).get(pk=message.pk))
         before, message.state = message.state, str(target)

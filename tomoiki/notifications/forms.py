@@ -23,9 +23,7 @@ _ELSEWHERE = frozenset({Topic.NEWSLETTER})
 def topics_for(user: Any) -> list[Topic]:
     """The topics that ``user`` may have by mail or not, in their order."""
     return [
-        topic
-        for topic in Topic
-        if topic not in ALWAYS_MAILED | _ELSEWHERE and (topic != Topic.STAFF or user.is_staff)
+        topic for topic in Topic if topic not in ALWAYS_MAILED | _ELSEWHERE and (topic != Topic.STAFF or user.is_staff)
     ]
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from tomoiki.notifications.enums import MessageState, Topic, Urgency
 
-
 #: A message on its way: whatever is to reach the same person later waits for it.
 UNDER_WAY = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.IN_FLIGHT]
 
@@ -77,9 +76,7 @@ class Message(models.Model):
         verbose_name_plural = "送信メール"
         ordering = ["-created_at", "-pk"]
         indexes = [
-            models.Index(
-                fields=["next_attempt_at", "id"], name="message_due", condition=Q(state=MessageState.QUEUED)
-            ),
+            models.Index(fields=["next_attempt_at", "id"], name="message_due", condition=Q(state=MessageState.QUEUED)),
             models.Index(
                 fields=["claimed_at"],
                 name="message_under_way",
@@ -146,9 +143,7 @@ class Notification(models.Model):
     content_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT)
     object_id = models.BigIntegerField(null=True, blank=True)
     # A digest is one Message for many of these.
-    message = models.ForeignKey(
-        Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="notifications"
-    )
+    message = models.ForeignKey(Message, null=True, blank=True, on_delete=models.SET_NULL, related_name="notifications")
     created_at = models.DateTimeField("日時", default=timezone.now)
     read_at = models.DateTimeField("読んだ日時", null=True, blank=True)
 
@@ -165,9 +160,7 @@ class Notification(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(fields=["key", "recipient"], name="notification_once_per_person"),
-            models.CheckConstraint(
-                condition=Q(link="") | Q(link__regex=LOCAL_PATH), name="notification_link_is_local"
-            ),
+            models.CheckConstraint(condition=Q(link="") | Q(link__regex=LOCAL_PATH), name="notification_link_is_local"),
         ]
 
     def __str__(self) -> str:

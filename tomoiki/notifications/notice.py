@@ -9,7 +9,7 @@ from tomoiki.notifications.enums import Topic, Urgency
 from tomoiki.web.registry import Registry
 
 if TYPE_CHECKING:
-    from members.models import User  # noqa: F401 - types only: notifications know people by AUTH_USER_MODEL
+    from members.models import User  # types only: notifications know people by AUTH_USER_MODEL
 
 #: Every kind of notice, by code: for previews, tests and the list of what the portal sends.
 notice_types: "Registry[type[Notice]]" = Registry("notices", key=lambda cls: cls.code)

@@ -20,7 +20,7 @@ from tomoiki.notifications.models import Message, Notification, Preference
 from tomoiki.notifications.notice import Notice
 
 if TYPE_CHECKING:
-    from members.models import User  # noqa: F401 - types only: notifications know people by AUTH_USER_MODEL
+    from members.models import User  # types only: notifications know people by AUTH_USER_MODEL
 
 
 class NotInTransaction(RuntimeError):
@@ -139,9 +139,7 @@ def _local(link: str) -> str:
 def _without_mail(topic: Topic, people: list[int]) -> set[int]:
     if topic in ALWAYS_MAILED:
         return set()
-    return set(
-        Preference.objects.filter(user__in=people, topic=topic, by_mail=False).values_list("user_id", flat=True)
-    )
+    return set(Preference.objects.filter(user__in=people, topic=topic, by_mail=False).values_list("user_id", flat=True))
 
 
 def _message(notice: Notice, notification: Notification, person: "User") -> Message:

@@ -24,7 +24,10 @@ def outbox_lag() -> str:
     """How long the oldest mail that could leave has been waiting; raises when it is too long."""
     now = timezone.now()
     oldest = (
-        Message.objects.sendable(now).order_by("next_attempt_at", "pk").values_list("next_attempt_at", flat=True).first()
+        Message.objects.sendable(now)
+        .order_by("next_attempt_at", "pk")
+        .values_list("next_attempt_at", flat=True)
+        .first()
     )
     seconds = int((now - oldest).total_seconds()) if oldest else 0
     if seconds > settings.OUTBOX_LAG_LIMIT_SECONDS:

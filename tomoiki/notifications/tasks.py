@@ -42,8 +42,10 @@ def clear_old_bodies() -> int:
         )
         if not batch:
             break
-        cleared += Message.objects.filter(pk__in=batch).exclude(state__in=UNDER_WAY).update(
-            text_body="", html_body="", cleared_at=now
+        cleared += (
+            Message.objects.filter(pk__in=batch)
+            .exclude(state__in=UNDER_WAY)
+            .update(text_body="", html_body="", cleared_at=now)
         )
     log.info("outbox.cleared", messages=cleared)
     return cleared

@@ -15,7 +15,7 @@ from tomoiki.notifications.states import WORKFLOW
 from tomoiki.workflow.table import TransitionError, require
 
 if TYPE_CHECKING:
-    from members.models import User  # noqa: F401 - types only: notifications know people by AUTH_USER_MODEL
+    from members.models import User  # types only: notifications know people by AUTH_USER_MODEL
 
 
 @transaction.atomic
