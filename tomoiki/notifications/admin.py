@@ -155,7 +155,7 @@ class NotificationAdmin(AuditedAdmin[Notification]):
         "link",
         "created",
         "read_shown",
-    ]
+    )
     fields = readonly_fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
