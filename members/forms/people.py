@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 
-from members.enums import AffiliationRole
+from members.enums import AffiliationRole, ConsentKind
 from members.models import ConsentDocument, User
 from tomoiki.web.fields import HoneypotField, JapaneseEmailField, KanaField, PhoneField, TextField
 
@@ -76,7 +76,7 @@ class CheckForm(forms.Form):
     def __init__(self, *args: Any, person: User | None, documents: list[ConsentDocument], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.documents = documents
+        self.documents = sorted(documents, key=lambda each: ConsentKind.values.index(each.kind))
         if person is not None:
             self.fields["password"] = forms.CharField(
                 label="パスワード",
@@ -84,18 +84,17 @@ class CheckForm(forms.Form):
                 strip=False,
                 widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
             )
-        for document in documents:
+        for document in self.documents:
             # What was shown is what is agreed to: a version that came into force meanwhile is shown first.
             self.fields[self._seen(document)] = forms.IntegerField(
                 widget=forms.HiddenInput, initial=document.pk, required=False
             )
             self.fields[f"agrees_{document.kind}"] = forms.BooleanField(
-                label=format_html(
-                    '<a href="{}" target="_blank" rel="noopener">{}<span class="visually-hidden">'
-                    "（新しい画面で開きます）</span></a>（{}）を読み、同意します",
+                label=f"{document.get_kind_display()}（{document.version}）に同意します",
+                help_text=format_html(
+                    '<a class="read-first" href="{}" target="_blank" rel="noopener">{}を読む（新しい画面で開きます）</a>',
                     reverse(CONSENT_PAGES[document.kind]),
                     document.get_kind_display(),
-                    document.version,
                 ),
                 error_messages={"required": f"{document.get_kind_display()}を読み、よろしければ印を付けてください。"},
             )

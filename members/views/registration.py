@@ -14,7 +14,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -163,7 +162,7 @@ def _wanted(draft: RegistrationDraft) -> Organisation | None:
 
 @login_not_required
 @never_cache
-@method_decorator(sensitive_post_parameters("password"))
+@sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_check(request: HttpRequest) -> HttpResponse:
     """The third screen: a last look, a password, consent; then the application is made."""
