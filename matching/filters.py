@@ -135,7 +135,7 @@ class BoardFilter(django_filters.FilterSet):
         if chosen.get("q"):
             found.append(Condition(chosen["q"], self._without(path, "q")))
         for name in ("direction", "resource", "theme", "kind"):
-            labels = dict(self.form.fields[name].choices)  # type: ignore[attr-defined]
+            labels = dict(self.form.fields[name].choices)
             found += [
                 Condition(str(labels[value]), self._without(path, name, value)) for value in chosen.get(name) or []
             ]

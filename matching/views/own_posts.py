@@ -1,26 +1,22 @@
 """The posts of the organisations a person belongs to, each with the one thing to do next."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from matching.cards import Card, cards_for
 from matching.enums import Answer, IntroductionState, PausedBy, PostState
 from matching.models import Participant, Post
 from matching.standing import Place, place_of
+from matching.views.posts import ends_soon
 from members.models import Organisation
 from tomoiki.web.pagination import keyset_page
 
 PAGE_SIZE = 20
-#: From so many days before the end on, its owner is offered to keep a post up longer.
-RENEW_DAYS = 14
-
 TABS: tuple[tuple[str, str, tuple[PostState, ...]], ...] = (
     ("shown", "掲載中", (PostState.PUBLISHED, PostState.PAUSED)),
     ("drafts", "下書き・直し", (PostState.DRAFT, PostState.RETURNED)),
@@ -96,7 +92,12 @@ def _rows(posts: list[Post], place: Place) -> list[Row]:
         ).values_list("post", "introduction")
     )
     return [
-        Row(post, card, next_step(post, unanswered.get(post.pk), may_act=place.may_act_for(post.organisation_id)))
+        # Whose they are stands above the list.
+        Row(
+            post,
+            replace(card, who=""),
+            next_step(post, unanswered.get(post.pk), may_act=place.may_act_for(post.organisation_id)),
+        )
         for post, card in zip(posts, cards_for(posts, with_state=True), strict=True)
     ]
 
@@ -127,7 +128,7 @@ def next_step(post: Post, unanswered: int | None, *, may_act: bool) -> Step:
             return sending("resume", "一時停止しています。一覧には出ていません。", "再開する")
         case PostState.EXPIRED:
             return sending("renew", "期限が過ぎて、一覧から消えました。", "もう一度載せる")
-        case PostState.PUBLISHED if _ends_soon(post):
+        case PostState.PUBLISHED if ends_soon(post):
             return sending("renew", "もうすぐ掲載の期限です。", "掲載をのばす", urgent=True)
     return look
 
@@ -140,7 +141,3 @@ _LOOKS = {
     PostState.CLOSED: "取り下げたため、一覧には出ていません。",
     PostState.TAKEN_DOWN: "事務局が掲載を取りやめました。理由をご確認ください。",
 }
-
-
-def _ends_soon(post: Post) -> bool:
-    return post.expires_at is not None and post.expires_at - timezone.now() < timedelta(days=RENEW_DAYS)

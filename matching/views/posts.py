@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from matching.cards import Card, cards_for, fact_rows, state_chip
@@ -18,6 +20,7 @@ from matching.models import Introduction, Participant, Post, PostRevision
 from matching.progress import progress_for
 from matching.standing import Place, Visitor, place_of
 from matching.transitions.posts import close_post, fulfil_post, pause_post, renew_post, resume_post, submit_post
+from matching.views.person import person_of
 from matching.views.responding import open_response
 from matching.workflow import POSTS
 from members.models import Organisation
@@ -31,6 +34,8 @@ RESPOND_LABELS = {
 }
 SIMILAR = 3
 INTRODUCTIONS = 10
+#: From so long before its end on, a post's owner is offered to keep it up longer.
+RENEW_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -216,13 +221,20 @@ def owner_actions(shown: Post) -> list[tuple[str, Action]]:
     return [
         (name, action)
         for name, action in ACTIONS.items()
-        if name != "submit" and POSTS.allows(shown, name) and not _held(shown, name)
+        if name != "submit" and POSTS.allows(shown, name) and not _of_no_use(shown, name)
     ]
 
 
-def _held(shown: Post, name: str) -> bool:
-    """What a suspension stopped comes back with the organisation, not by its owner's hand."""
-    return name == "resume" and shown.paused_by == PausedBy.SUSPENSION
+def _of_no_use(shown: Post, name: str) -> bool:
+    """What a suspension stopped comes back with the organisation; what has time enough needs no more of it."""
+    if name == "resume":
+        return shown.paused_by == PausedBy.SUSPENSION
+    return name == "renew" and shown.state == PostState.PUBLISHED and not ends_soon(shown)
+
+
+def ends_soon(shown: Post) -> bool:
+    """Whether its owner should think of keeping it up longer."""
+    return shown.expires_at is not None and shown.expires_at - timezone.now() < RENEW_WITHIN
 
 
 def _own_or_404(request: HttpRequest, pk: int) -> Post:
@@ -262,7 +274,7 @@ def post_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         raise Http404
     shown = _own_or_404(request, pk)
     try:
-        asked.verb(shown.pk, actor=request.user)
+        asked.verb(shown.pk, actor=person_of(request))
     except TransitionError as error:
         messages.error(request, error.message)
     except ValidationError as error:

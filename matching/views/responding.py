@@ -9,9 +9,10 @@ from django.views.decorators.http import require_http_methods
 from matching import transitions
 from matching.cards import card_of
 from matching.enums import IntroductionState
-from matching.forms.posts import ResponseForm
+from matching.forms.responses import ResponseForm
 from matching.models import Introduction, Post
 from matching.standing import Place, place_of
+from matching.views.person import person_of
 from matching.views.refusals import tell
 from tomoiki.workflow.table import TransitionError
 
@@ -33,7 +34,7 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
                 message=form.cleaned_data["message"],
                 quantity=form.cleaned_data.get("quantity"),
                 post=form.cleaned_data.get("post"),
-                actor=request.user,
+                actor=person_of(request),
             )
         except TransitionError as error:
             already = open_response(post, [form.cleaned_data["on_behalf"].pk])

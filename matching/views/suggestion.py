@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from matching import transitions
-from matching.forms.posts import RefusalForm
+from matching.forms.responses import RefusalForm
 from matching.models import Post
 from matching.revisions import differences
 from matching.standing import place_of
+from matching.views.person import person_of
 from tomoiki.workflow.table import TransitionError
 
 
@@ -28,11 +29,11 @@ def post_suggestion(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             if "accept" in request.POST:
-                transitions.accept_revision(revision.pk, actor=request.user)
+                transitions.accept_revision(revision.pk, actor=person_of(request))
                 messages.success(request, "提案を反映しました。掲載の内容が入れ替わっています。")
                 return redirect(post)
             if form.is_valid():
-                transitions.refuse_revision(revision.pk, message=form.cleaned_data["message"], actor=request.user)
+                transitions.refuse_revision(revision.pk, message=form.cleaned_data["message"], actor=person_of(request))
                 messages.success(request, "いまの内容のままにしました。事務局にお伝えします。")
                 return redirect(post)
         except TransitionError as error:

@@ -12,8 +12,9 @@ from matching import transitions
 from matching.cards import card_of, fact_rows
 from matching.enums import Direction, PostState
 from matching.forms.posts import PostForm, RevisionForm
-from matching.models import Post
+from matching.models import Post, PostRevision
 from matching.standing import place_of
+from matching.views.person import person_of
 from matching.views.posts import theme_labels
 from matching.views.refusals import tell
 from matching.workflow import POSTS
@@ -65,13 +66,14 @@ def _revise(request: HttpRequest, post: Post) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _is_newest(form, post):
         try:
             transitions.propose_revision(
-                post.pk, changes=form.changes(), note=form.cleaned_data["note"], actor=request.user
+                post.pk, changes=form.changes(), note=form.cleaned_data["note"], actor=person_of(request)
             )
         except (TransitionError, ValidationError) as error:
             tell(form, error)
         else:
             messages.success(
-                request, "修正案を送りました。事務局が確認してから入れ替わります。それまでは、いまの内容のまま載っています。"
+                request,
+                "修正案を送りました。事務局が確認してから入れ替わります。それまでは、いまの内容のまま載っています。",
             )
             return redirect(post)
     return _form_page(request, form, post.direction)
@@ -92,7 +94,7 @@ def _form_page(request: HttpRequest, form: PostForm, direction: str) -> HttpResp
             "post": form.post,
             "direction": direction,
             "is_revision": isinstance(form, RevisionForm),
-            "waiting_revision": form.post.revisions.waiting().first() if isinstance(form, RevisionForm) else None,
+            "waiting_revision": form.post and PostRevision.objects.waiting().filter(post=form.post).first(),
         },
     )
 
@@ -116,7 +118,7 @@ def _save_draft(request: HttpRequest, form: PostForm) -> Post | None:
             form.post.pk if form.post else None,
             data={**form.post_data(), "direction": form.direction},
             on_behalf=form.cleaned_data["on_behalf"],
-            actor=request.user,
+            actor=person_of(request),
             idempotency_key=form.cleaned_data["key"] or None,
         )
     except (TransitionError, ValidationError) as error:

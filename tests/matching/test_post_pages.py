@@ -41,7 +41,13 @@ def owner(post: Post) -> User:
 
 def test_a_visitor_reads_the_post_and_is_told_how_to_raise_a_hand(client: Client, post: Post) -> None:
     page = html(client, url(post))
-    for text in ("午後の部屋", "子どもが過ごす部屋です。\n火曜だけでも。", "15人", post.organisation.name, "受付中・あと"):
+    for text in (
+        "午後の部屋",
+        "子どもが過ごす部屋です。\n火曜だけでも。",
+        "15人",
+        post.organisation.name,
+        "受付中・あと",
+    ):
         assert text in page
     assert "手を挙げるには、団体の登録が必要です" in page
     assert url(post, "respond") not in page
@@ -69,7 +75,8 @@ def test_whoever_cannot_raise_a_hand_yet_is_told_why(
 ) -> None:
     client.force_login(member_of(OrganisationFactory(state=state), role=role))
     page = html(client, url(post))
-    assert words in page and f'href="{url(post, "respond")}"' not in page
+    assert words in page
+    assert f'href="{url(post, "respond")}"' not in page
 
 
 def test_a_person_without_organisation_and_staff_are_told_where_to_go(client: Client, post: Post) -> None:
@@ -84,7 +91,8 @@ def test_a_hand_already_raised_leads_to_its_introduction(client: Client, post: P
     introduction = IntroductionFactory(post=post, responder=helper)
     client.force_login(member_of(helper))
     page = html(client, url(post))
-    assert introduction.get_absolute_url() in page and url(post, "respond") not in page
+    assert introduction.get_absolute_url() in page
+    assert url(post, "respond") not in page
 
 
 @pytest.mark.parametrize("state", sorted(set(PostState) - {PostState.PUBLISHED, PostState.FULFILLED}))
@@ -108,7 +116,8 @@ def test_a_fulfilled_post_stays_readable_and_takes_no_hands(client: Client) -> N
     done = PostFactory(state=PostState.FULFILLED)
     client.force_login(member_of(OrganisationFactory()))
     page = html(client, url(done))
-    assert "そろいました" in page and url(done, "respond") not in page
+    assert "そろいました" in page
+    assert url(done, "respond") not in page
 
 
 def test_link_previews_tell_of_public_open_posts_only(client: Client, post: Post) -> None:
@@ -118,7 +127,8 @@ def test_link_previews_tell_of_public_open_posts_only(client: Client, post: Post
     member = PostFactory(visibility=Visibility.MEMBERS)
     client.force_login(member_of(OrganisationFactory()))
     page = html(client, url(member))
-    assert "og:title" not in page and '<meta name="robots" content="noindex">' in page
+    assert "og:title" not in page
+    assert '<meta name="robots" content="noindex">' in page
 
 
 def test_similar_posts_are_of_the_other_direction_and_near_ones_come_first(client: Client) -> None:
@@ -167,10 +177,16 @@ def test_the_owners_list_of_introductions_costs_the_same_for_one_and_three(
 def test_the_owner_sees_its_introductions_and_whose_turn_it_is(client: Client, post: Post, owner: User) -> None:
     helper = OrganisationFactory(name="手を挙げた見本の会")
     introduction = IntroductionFactory(post=post, responder=helper)
-    IntroductionFactory(post=post, state=IntroductionState.PROPOSED, offer=OfferFactory(organisation__name="まだ秘密の会", resource="food"))
+    IntroductionFactory(
+        post=post,
+        state=IntroductionState.PROPOSED,
+        offer=OfferFactory(organisation__name="まだ秘密の会", resource="food"),
+    )
     client.force_login(owner)
     page = html(client, url(post))
-    assert introduction.get_absolute_url() in page and "手を挙げた見本の会" in page and "あなたの番です" in page
+    assert introduction.get_absolute_url() in page
+    assert "手を挙げた見本の会" in page
+    assert "あなたの番です" in page
     assert "まだ秘密の会" not in page
 
 
@@ -185,7 +201,7 @@ def test_the_owner_reads_what_staff_wrote(client: Client) -> None:
     [
         (PostState.DRAFT, ["close"]),
         (PostState.SUBMITTED, ["close"]),
-        (PostState.PUBLISHED, ["renew", "pause", "fulfil", "close"]),
+        (PostState.PUBLISHED, ["pause", "fulfil", "close"]),
         (PostState.PAUSED, ["resume", "fulfil", "close"]),
         (PostState.EXPIRED, ["renew"]),
         (PostState.FULFILLED, []),
@@ -199,6 +215,16 @@ def test_the_owner_is_offered_what_the_state_allows(client: Client, state: PostS
     assert [name for name, _ in client.get(url(own)).context["actions"]] == names
 
 
+def test_shortly_before_its_end_a_post_may_be_kept_up_longer(client: Client) -> None:
+    own = PostFactory(expires_at=timezone.now() + timedelta(days=9))
+    client.force_login(member_of(own.organisation))
+    assert "renew" in [name for name, _ in client.get(url(own)).context["actions"]]
+    client.post(url(own, "post_action", "renew"))
+    own.refresh_from_db()
+    assert own.expires_at is not None
+    assert own.expires_at > timezone.now() + timedelta(days=100)
+
+
 def test_what_a_suspension_stopped_is_not_resumed_by_hand(client: Client) -> None:
     own = PostFactory(state=PostState.PAUSED, paused_by=PausedBy.SUSPENSION)
     client.force_login(member_of(own.organisation))
@@ -208,7 +234,8 @@ def test_what_a_suspension_stopped_is_not_resumed_by_hand(client: Client) -> Non
 def test_a_viewer_sees_no_buttons(client: Client, post: Post) -> None:
     client.force_login(member_of(post.organisation, role=AffiliationRole.VIEWER))
     response = client.get(url(post))
-    assert response.context["actions"] == [] and not response.context["may_edit"]
+    assert response.context["actions"] == []
+    assert not response.context["may_edit"]
 
 
 @pytest.mark.parametrize(
@@ -239,14 +266,16 @@ def test_a_refused_step_is_told_in_words(client: Client) -> None:
     own = PostFactory(state=PostState.CLOSED)
     client.force_login(member_of(own.organisation))
     page = client.post(url(own, "post_action", "pause"), follow=True).content.decode()
-    assert "取り下げました" in page and "「一時停止する」はできません" in page
+    assert "取り下げました" in page
+    assert "「一時停止する」はできません" in page
 
 
 def test_a_draft_without_its_words_cannot_be_handed_in(client: Client) -> None:
     own = PostFactory(state=PostState.DRAFT, title="", resource="")
     client.force_login(member_of(own.organisation))
     response = client.post(url(own, "post_action", "submit"))
-    assert response.status_code == 302 and response["Location"] == url(own, "post_edit")
+    assert response.status_code == 302
+    assert response["Location"] == url(own, "post_edit")
     own.refresh_from_db()
     assert own.state == PostState.DRAFT
 
@@ -277,7 +306,8 @@ def test_buttons_are_pressed_and_never_opened(client: Client, post: Post, owner:
 def test_an_end_is_asked_for_once_more(client: Client, post: Post, owner: User) -> None:
     client.force_login(owner)
     page = html(client, url(post, "post_confirm", "close"))
-    assert f'action="{url(post, "post_action", "close")}"' in page and "もとに戻せません" in page
+    assert f'action="{url(post, "post_action", "close")}"' in page
+    assert "もとに戻せません" in page
     assert client.get(url(post, "post_confirm", "pause")).status_code == 404
     post.refresh_from_db()
     assert post.state == PostState.PUBLISHED
@@ -296,14 +326,17 @@ def test_the_owner_takes_a_suggestion_of_staff_over_or_leaves_it(client: Client,
     client.force_login(owner)
     assert url(post, "post_suggestion") in html(client, url(post))
     page = html(client, url(post, "post_suggestion"))
-    assert "午後の部屋" in page and "夕方の部屋" in page
+    assert "午後の部屋" in page
+    assert "夕方の部屋" in page
     assert "入力してください" not in page
     refused = client.post(url(post, "post_suggestion"), {"refuse": "1", "message": ""})
-    assert refused.status_code == 200 and "必須" in refused.content.decode()
+    assert refused.status_code == 200
+    assert "必須" in refused.content.decode()
     client.post(url(post, "post_suggestion"), {"accept": "1"})
     post.refresh_from_db()
     assert post.title == "夕方の部屋"
     PostRevisionFactory(post=post, author=StaffFactory(), changes={"title": "朝の部屋"})
     client.post(url(post, "post_suggestion"), {"refuse": "1", "message": "午後だけです。"})
     post.refresh_from_db()
-    assert post.title == "夕方の部屋" and not post.revisions.waiting().exists()
+    assert post.title == "夕方の部屋"
+    assert not post.revisions.waiting().exists()
