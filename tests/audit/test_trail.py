@@ -134,6 +134,9 @@ def test_staff_read_the_trail_and_change_nothing(
     with django_assert_max_num_queries(20):
         html = client.get(reverse("admin:audit_entry_changelist")).content.decode()
     assert "organisation.approved" in html
+    for words, found in (("organisation.approved", True), (str(entry.object_id), True), ("organisation", False)):
+        html = client.get(reverse("admin:audit_entry_changelist"), {"q": words}).content.decode()
+        assert (reverse("admin:audit_entry_change", args=[entry.pk]) in html) is found
     page = reverse("admin:audit_entry_change", args=[entry.pk])
     assert client.get(page).status_code == 200
     assert client.post(page, {"action": "x"}).status_code == 403

@@ -111,6 +111,15 @@ def test_a_message_whose_body_is_gone_cannot_be_sent_again(staff: User, person: 
     assert refused.value.code == "body_gone"
 
 
+def test_nothing_is_sent_again_to_somebody_who_has_left(staff: User, person: User, mail_to: MailTo) -> None:
+    message = in_state(mail_to(person), "failed")
+    person.anonymised_at = timezone.now()
+    person.save(update_fields=["anonymised_at"])
+    with pytest.raises(TransitionError) as refused:
+        send_again(message.pk, actor=staff)
+    assert refused.value.code == "recipient_gone"
+
+
 def test_an_account_mail_that_arrived_after_all_is_wiped(staff: User, person: User) -> None:
     with transaction.atomic():
         message = outbox.put_secret(

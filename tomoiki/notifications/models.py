@@ -111,7 +111,7 @@ class Message(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} → {self.to_address}"
+        return self.subject
 
 
 #: A path of this site: one slash first, so that no other host can be meant.

@@ -32,6 +32,8 @@ def send_again(pk: int, *, actor: Actor) -> Message:
             "body_gone",
             "このメールの本文は、すでに消えています。もう一度は送れません。必要なときは、ご本人に直接ご連絡ください。",
         )
+    if message.recipient is not None and message.recipient.anonymised_at is not None:
+        raise TransitionError("recipient_gone", "このメールの宛先の方は退会しています。もう一度は送れません。")
     if message.recipient is not None and not message.secret:
         message.to_address = message.recipient.email
     message.state = MessageState.QUEUED
