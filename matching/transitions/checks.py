@@ -8,16 +8,18 @@ from django.utils import timezone
 
 from matching.enums import Direction, PostState
 from matching.models import Introduction, Participant, Post
-from tomoiki.web.working_days import add_working_days
 from members.enums import OrganisationState
 from members.models import Organisation
 from tomoiki.vocabulary.lists import choices
+from tomoiki.web.working_days import add_working_days
 from tomoiki.workflow import TransitionError
 
 #: Working days to answer in.
 ANSWER_WITHIN = 10
 MAX_MESSAGE = 1000
 MAX_NOTE = 300
+#: Of a report, of a post and of what staff write about one.
+MAX_STORY = MAX_BODY = 2000
 
 
 def answer_due() -> date:

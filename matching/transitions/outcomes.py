@@ -9,14 +9,14 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from matching.enums import Direction, IbashoChangeKind, IntroductionState
+from matching.enums import Direction, IntroductionState
 from matching.models import Ibasho, IbashoChange, Introduction, Outcome, Participant
 from matching.notices.introductions import IntroductionEndedEarly, IntroductionStarted
 from matching.notices.outcomes import IntroductionCompleted, OtherSideReported, OutcomeWanted
 from matching.notices.staff import StaffIntroductionCompleted, StaffIntroductionEndedEarly
 from matching.transitions.agreement import give_quantities_back
 from matching.transitions.bystanders import withdraw
-from matching.transitions.checks import MAX_NOTE, limited, reason_in, side_in
+from matching.transitions.checks import MAX_NOTE, MAX_STORY, limited, reason_in, side_in
 from matching.transitions.locks import lock_introduction
 from matching.transitions.posts import person
 from matching.workflow import INTRODUCTIONS
@@ -134,6 +134,7 @@ def report_outcome(pk: int, *, participant: int, data: Mapping[str, Any], actor:
     before = INTRODUCTIONS.check(introduction, "report")
     if introduction.state == IntroductionState.AGREED:
         _start(introduction, side, actor=actor)
+    limited("story", str(values.get("story", "")), MAX_STORY)
     outcome = Outcome(introduction=introduction, participant=side, reported_by=reporter, **values)
     outcome.full_clean(exclude=["introduction", "participant", "reported_by"])
     outcome.save(force_insert=True)
@@ -163,14 +164,15 @@ def _note_ibasho(introduction: Introduction, outcome: Outcome, data: Mapping[str
     unknown = set(data) - _IBASHO_KEYS
     if unknown:
         raise ValueError(f"not part of an ibasho: {sorted(unknown)}")
-    IbashoChangeKind(data["kind"])
-    change = {name: data.get(name) for name in _CHANGE_FIELDS}
-    ibasho = _ibasho(introduction, data)
-    IbashoChange.objects.create(outcome=outcome, ibasho=ibasho, kind=data["kind"], **change)
+    numbers = {name: data.get(name) for name in _CHANGE_FIELDS}
+    change = IbashoChange(outcome=outcome, kind=data.get("kind", ""), **numbers)
+    change.full_clean(exclude=["outcome", "ibasho"])
+    change.ibasho = ibasho = _ibasho(introduction, data)
+    change.save(force_insert=True)
     fields = []
     for field, after in (("open_days_a_month", "days_after"), ("people_a_time", "people_after")):
-        if change[after] is not None:
-            setattr(ibasho, field, change[after])
+        if numbers[after] is not None:
+            setattr(ibasho, field, numbers[after])
             fields.append(field)
     ibasho.save(update_fields=[*fields, "updated_at"])
 

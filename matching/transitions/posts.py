@@ -20,6 +20,7 @@ from matching.notices.posts import (
     PostWaiting,
 )
 from matching.transitions.bystanders import settle_elsewhere, withdraw_open_introductions
+from matching.transitions.checks import MAX_BODY, limited
 from matching.transitions.locks import lock_organisations, lock_post
 from matching.workflow import POSTS
 from members.enums import OrganisationState
@@ -86,6 +87,8 @@ def apply_values(post: Post, data: Mapping[str, Any], *, by: Actor) -> list[str]
         raise PermissionDenied("somebody else's photo")
     for name in changed:
         setattr(post, name, data[name])
+    # Text columns have no limit of their own.
+    limited("body", post.body, MAX_BODY)
     empty = {name for name in NEEDED if not getattr(post, name)}
     post.clean_fields(exclude=(_field_names() - WRITABLE) | empty)
     post.validate_constraints(exclude=_field_names() - WRITABLE - {"quantity_taken"})
@@ -176,7 +179,7 @@ def publish_post(pk: int, *, actor: Actor) -> Post:
     _require_dates_ahead(post)
     post.state = PostState.PUBLISHED
     post.published_at = timezone.now()
-    post.expires_at = end_of_life(post)
+    post.expires_at = end_of_life(post, since=post.published_at)
     post.ended_at = None
     post.staff_message = ""
     post.search_text = search_text.build(post)
@@ -300,7 +303,7 @@ def renew_post(pk: int, *, actor: Actor) -> Post:
     if post.quantity_left == 0:
         raise TransitionError("nothing_left", "すべて決まっているため、延ばせません。数を直してからお試しください。")
     post.state = PostState.PUBLISHED
-    post.expires_at = end_of_life(post)
+    post.expires_at = end_of_life(post, since=timezone.now())
     post.ended_at = None
     post.save(update_fields=["state", "expires_at", "ended_at", "updated_at"])
     audit.record(post, "post.renewed", actor=actor, before=before)
@@ -347,9 +350,9 @@ def warn_of_expiry(pk: int, *, actor: Actor) -> Post:
     return post
 
 
-def end_of_life(post: Post) -> datetime:
-    """When a post published or renewed now leaves the board: at the end of its last day at the latest."""
-    regular = timezone.now() + LIFETIME
+def end_of_life(post: Post, *, since: datetime) -> datetime:
+    """When a post published or renewed at ``since`` leaves the board: at the end of its last day at the latest."""
+    regular = since + LIFETIME
     if post.available_until is None:
         return regular
     after_last_day = datetime.combine(post.available_until + timedelta(days=1), time.min)
@@ -358,7 +361,7 @@ def end_of_life(post: Post) -> datetime:
 
 def required_message(message: str) -> str:
     """What staff tell the owner, which must not be empty."""
-    text = message.strip()
+    text = limited("message", message, MAX_BODY)
     if not text:
         raise ValidationError({"message": "団体へのメッセージを書いてください。"})
     return text

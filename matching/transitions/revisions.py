@@ -68,7 +68,7 @@ def accept_revision(pk: int, *, actor: Actor) -> PostRevision:
     changed = apply_values(post, from_stored(revision.changes), by=revision.author)
     fields = [*changed, "search_text", "updated_at"]
     if post.state != PostState.EXPIRED and "available_until" in changed:
-        post.expires_at = end_of_life(post)
+        post.expires_at = end_of_life(post, since=timezone.now())
         fields.append("expires_at")
     post.search_text = search_text.build(post)
     post.save(update_fields=fields)
