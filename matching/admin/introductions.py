@@ -28,9 +28,8 @@ from tomoiki.conversations.transitions import write_message
 from tomoiki.vocabulary.lists import choices, labels
 from tomoiki.web.fields import TextField
 from tomoiki.web.pagination import keyset_page
-from tomoiki.web.templatetags.ui import ja_date, ja_since
 from tomoiki.workflow import TransitionError
-from tomoiki.workflow.admin import Panel, TransitionAdmin, TransitionButton, add_errors
+from tomoiki.workflow.admin import Panel, TransitionAdmin, TransitionButton, add_errors, list_date
 
 TONES = {
     IntroductionState.PROPOSED: "warning",
@@ -119,6 +118,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
     workflow = INTRODUCTIONS
     state_tones = TONES
     decision_heading = "このおつなぎに"
+    add_label = "おつなぎを始める"
     list_display = ["pair", "origin", "state_shown", "asked", "due", "reminded"]
     list_filter = ["state", "origin"]
     list_select_related = ["post"]
@@ -218,19 +218,19 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
 
     @admin.display(description="作られた日", ordering="created_at")
     def made(self, obj: Introduction) -> str:
-        return ja_date(obj.created_at)
+        return list_date(obj.created_at)
 
     @admin.display(description="たずねた日", ordering="asked_at")
     def asked(self, obj: Introduction) -> str:
-        return ja_since(obj.asked_at)
+        return list_date(obj.asked_at)
 
     @admin.display(description="お返事の期限", ordering="respond_by")
     def due(self, obj: Introduction) -> str:
-        return ja_date(obj.respond_by)
+        return list_date(obj.respond_by)
 
-    @admin.display(description="もう一度たずねた日", ordering="reminded_at")
+    @admin.display(description="再度たずねた日", ordering="reminded_at")
     def reminded(self, obj: Introduction) -> str:
-        return ja_since(obj.reminded_at)
+        return list_date(obj.reminded_at)
 
     @admin.display(description="終わった理由")
     def end_reason_shown(self, obj: Introduction) -> str:

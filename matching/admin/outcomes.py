@@ -7,8 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from matching.models import Ibasho, Outcome
-from tomoiki.web.templatetags.ui import ja_date
-from tomoiki.workflow.admin import AuditedAdmin, Panel
+from tomoiki.workflow.admin import AuditedAdmin, Panel, list_date
 
 
 @admin.register(Outcome)
@@ -59,7 +58,7 @@ class OutcomeAdmin(AuditedAdmin[Outcome]):
 
     @admin.display(description="報告した日", ordering="reported_at")
     def reported(self, obj: Outcome) -> str:
-        return ja_date(obj.reported_at)
+        return list_date(obj.reported_at)
 
     def get_panels(self, request: HttpRequest, obj: Outcome) -> tuple[Sequence[Panel], Sequence[Panel]]:
         changes = list(obj.ibasho_changes.select_related("ibasho").order_by("pk"))

@@ -19,8 +19,7 @@ from matching.transitions.revisions import accept_revision, refuse_revision
 from matching.workflow import POSTS, REVISIONS
 from tomoiki.text import split_words
 from tomoiki.vocabulary.lists import labels
-from tomoiki.web.templatetags.ui import ja_date, ja_since
-from tomoiki.workflow.admin import MessageForm, Panel, TransitionAdmin, TransitionButton, state_chip
+from tomoiki.workflow.admin import MessageForm, Panel, TransitionAdmin, TransitionButton, list_date, state_chip
 
 POST_TONES = {
     PostState.SUBMITTED: "warning",
@@ -146,21 +145,21 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
             queryset = queryset.filter(direction=direction, state=PostState.PUBLISHED)
         return queryset, False
 
-    @admin.display(description="困りごと・できること", ordering="direction")
+    @admin.display(description="区別", ordering="direction")
     def direction_shown(self, obj: Post) -> SafeString:
         return state_chip(obj.get_direction_display(), obj.direction)
 
     @admin.display(description="提出", ordering="submitted_at")
     def handed_in(self, obj: Post) -> str:
-        return ja_since(obj.submitted_at)
+        return list_date(obj.submitted_at)
 
     @admin.display(description="掲載した日", ordering="published_at")
     def published_on(self, obj: Post) -> str:
-        return ja_date(obj.published_at)
+        return list_date(obj.published_at)
 
     @admin.display(description="掲載の期限", ordering="expires_at")
     def until(self, obj: Post) -> str:
-        return ja_date(obj.expires_at)
+        return list_date(obj.expires_at)
 
     def get_facts(self, obj: Post) -> Sequence[tuple[str, Any]]:
         return [("団体", obj.organisation), ("見出し", obj.title), ("本文", obj.body), ("前に伝えたこと", obj.staff_message)]
@@ -245,7 +244,7 @@ class PostRevisionAdmin(TransitionAdmin[PostRevision]):
     def title(self, obj: PostRevision) -> str:
         return obj.post.title
 
-    @admin.display(description="困りごと・できること", ordering="post__direction")
+    @admin.display(description="区別", ordering="post__direction")
     def direction_shown(self, obj: PostRevision) -> SafeString:
         return state_chip(obj.post.get_direction_display(), obj.post.direction)
 
@@ -255,7 +254,7 @@ class PostRevisionAdmin(TransitionAdmin[PostRevision]):
 
     @admin.display(description="書いた日", ordering="created_at")
     def written(self, obj: PostRevision) -> str:
-        return ja_since(obj.created_at)
+        return list_date(obj.created_at)
 
     def get_facts(self, obj: PostRevision) -> Sequence[tuple[str, Any]]:
         changes = [(f"{row.label}（新しい内容）", row.after) for row in differences(obj)]

@@ -18,9 +18,9 @@ from members.review import review_due
 from members.workflow import WORKFLOW
 from tomoiki.text.normalisation import normalise_name
 from tomoiki.web.fields import KanaField, PhoneField, PostalCodeField
-from tomoiki.web.templatetags.ui import ja_date, ja_datetime, ja_since
+from tomoiki.web.templatetags.ui import ja_datetime
 from tomoiki.workflow import TransitionError
-from tomoiki.workflow.admin import MessageForm, Panel, SeenVersionForm, TransitionAdmin, TransitionButton
+from tomoiki.workflow.admin import MessageForm, Panel, SeenVersionForm, TransitionAdmin, TransitionButton, list_date
 
 TONES = {
     OrganisationState.APPLIED: "warning",
@@ -216,7 +216,7 @@ class OrganisationAdmin(TransitionAdmin[Organisation]):
 
     @admin.display(description="申し込み", ordering="applied_at")
     def waiting(self, obj: Organisation) -> str:
-        return ja_since(obj.applied_at)
+        return list_date(obj.applied_at)
 
     @admin.display(description="申し込んだ日時")
     def applied_on(self, obj: Organisation) -> str:
@@ -224,7 +224,7 @@ class OrganisationAdmin(TransitionAdmin[Organisation]):
 
     @admin.display(description="承認した日", ordering="approved_at")
     def approved_on(self, obj: Organisation) -> str:
-        return ja_date(obj.approved_at)
+        return list_date(obj.approved_at)
 
     def get_panels(self, request: HttpRequest, obj: Organisation) -> tuple[Sequence[Panel], Sequence[Panel]]:
         above = []

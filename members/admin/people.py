@@ -14,8 +14,8 @@ from members.enums import AffiliationRole, JoinRequestState
 from members.models import Affiliation, Consent, JoinRequest, Practitioner, User
 from members.second_factor import has_second_factor
 from members.workflow import JOIN_REQUESTS
-from tomoiki.web.templatetags.ui import ja_date, ja_datetime, ja_since
-from tomoiki.workflow.admin import AuditedAdmin, Panel, SeenVersionForm, TransitionAdmin, TransitionButton
+from tomoiki.web.templatetags.ui import ja_datetime, ja_since
+from tomoiki.workflow.admin import AuditedAdmin, Panel, SeenVersionForm, TransitionAdmin, TransitionButton, list_date
 
 
 class RoleForm(forms.Form):
@@ -89,11 +89,11 @@ class JoinRequestAdmin(TransitionAdmin[JoinRequest]):
 
     @admin.display(description="申し込み", ordering="created_at")
     def asked(self, obj: JoinRequest) -> str:
-        return ja_since(obj.created_at)
+        return list_date(obj.created_at)
 
     @admin.display(description="お返事", ordering="answered_at")
     def answered(self, obj: JoinRequest) -> str:
-        return ja_date(obj.answered_at)
+        return list_date(obj.answered_at)
 
     def get_facts(self, obj: JoinRequest) -> Sequence[tuple[str, Any]]:
         return [
@@ -151,11 +151,11 @@ class AffiliationAdmin(TransitionAdmin[Affiliation]):
 
     @admin.display(description="加わった日", ordering="started_at")
     def since(self, obj: Affiliation) -> str:
-        return ja_date(obj.started_at)
+        return list_date(obj.started_at)
 
     @admin.display(description="離れた日", ordering="ended_at")
     def until(self, obj: Affiliation) -> str:
-        return ja_date(obj.ended_at)
+        return list_date(obj.ended_at)
 
     def get_facts(self, obj: Affiliation) -> Sequence[tuple[str, Any]]:
         return [("団体", obj.organisation), ("お名前", obj.user), ("いまの役割", obj.get_role_display())]

@@ -1,5 +1,3 @@
-from typing import ClassVar
-
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -13,8 +11,9 @@ class MunicipalityAdmin(admin.ModelAdmin[Municipality]):
     list_display = ("name", "code", "region", "active")
     list_filter = ("region", "active")
     search_fields = ("name", "name_kana", "code")
-    readonly_fields = ("code", "parent")
-    autocomplete_fields: ClassVar = ["neighbours"]
+    # Neighbours come with the rows and hold both ways; a box for one side alone would break that.
+    readonly_fields = ("code", "parent", "neighbours")
+    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -32,7 +32,7 @@ def _first_mails(user: Any, limit: int) -> Iterable[StaffTask]:
 staff_waiting.register(
     StaffQueue(
         "mails",
-        label="確認がいるメール",
+        label="届かないメール",
         task="届かないメール",
         tone="danger",
         target_days=MAIL_DAYS,

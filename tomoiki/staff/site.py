@@ -21,7 +21,9 @@ PLACES = (
     ("members", "JoinRequest"),
     ("notifications", "Message"),
 )
-APP_ORDER = ("members", "matching", "courses", "accompaniment", "conversations", "notifications", "vocabulary")
+APP_ORDER = ("members", "matching", "courses", "accompaniment", "conversations", "pages", "notifications", "vocabulary")
+# Within an app what is opened every day stands first; the rest follows by name.
+MODEL_ORDER = ("Organisation", "JoinRequest", "User", "Affiliation", "Post", "PostRevision", "Introduction", "Outcome")
 
 
 class PortalAdminSite(AdminSite):
@@ -29,7 +31,7 @@ class PortalAdminSite(AdminSite):
     site_title = "ともいき 事務局"
     index_title = "きょうの仕事"
     enable_nav_sidebar = False
-    empty_value_display = "—"
+    empty_value_display = ""
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Guard every page of the admin: it does not exist for others than staff, who need a second factor."""
@@ -78,6 +80,9 @@ class PortalAdminSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = super().get_app_list(request, app_label)
         rank = {label: place for place, label in enumerate(APP_ORDER)}
+        order = {name: place for place, name in enumerate(MODEL_ORDER)}
+        for app in found:
+            app["models"].sort(key=lambda model: order.get(model["object_name"], len(order)))
         return sorted(found, key=lambda app: rank.get(app["app_label"], len(rank)))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

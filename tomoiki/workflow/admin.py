@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
 import rules
@@ -16,6 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -41,6 +43,15 @@ def version_of(obj: Model) -> str:
 def state_chip(label: str, tone: str = "") -> SafeString:
     """A chip for a state in a list or a heading."""
     return format_html('<span class="chip chip--{}">{}</span>', tone or "quiet", label)
+
+
+def list_date(value: datetime | date | None) -> str:
+    """A day in a list: 11月25日, with the year when it is not this one."""
+    if value is None:
+        return ""
+    day = timezone.localdate(value) if isinstance(value, datetime) else value
+    year = "" if day.year == timezone.localdate().year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日"
 
 
 class SeenVersionForm(forms.ModelForm):
@@ -85,7 +96,10 @@ class AuditedAdmin(admin.ModelAdmin[M]):
     list_max_show_all = 0
     actions = None
     view_on_site = False
-    empty_value_display = "—"
+    # Empty cells are drawn by CSS: a dash in a table, nothing in a card on a phone.
+    empty_value_display = ""
+    #: What the button for a new object says; by default 「（名前）を追加」.
+    add_label: ClassVar[str] = ""
     trail_words: ClassVar[Mapping[str, str]] = {}
     tabs: ClassVar[Sequence[tuple[str, str]]] = ()
     #: Off where saving calls a transition that takes its locks in another order.
@@ -105,7 +119,7 @@ class AuditedAdmin(admin.ModelAdmin[M]):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         here = request.GET.urlencode()
         tabs = [{"label": label, "url": f"?{query}", "current": query == here} for label, query in self.tabs]
-        return super().changelist_view(request, {"list_tabs": tabs, **(extra_context or {})})
+        return super().changelist_view(request, {"list_tabs": tabs, "add_label": self.add_label, **(extra_context or {})})
 
     # --- one object ---
 

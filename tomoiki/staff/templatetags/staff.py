@@ -18,14 +18,14 @@ register = template.Library()
 def labelled_cells(cells: Iterable[str], headers: Sequence[dict[str, Any]]) -> SafeString:
     """A row of a change list, each cell with ``data-label``: on a phone the row is a card that names its columns."""
     # The cells are Django's own escaped HTML and begin with "<td" or "<th"; only the label is new.
-    return SafeString("").join(_labelled(cell, header) for cell, header in zip(cells, headers, strict=False))
+    return mark_safe("".join(_labelled(cell, header) for cell, header in zip(cells, headers, strict=False)))
 
 
 def _labelled(cell: str, header: dict[str, Any]) -> SafeString:
     label = strip_tags(str(header["text"]))
     if not label or cell.startswith("<th"):
-        return mark_safe(cell)  # noqa: S308 - made by Django's format_html
-    return format_html('{} data-label="{}"{}', mark_safe(cell[:3]), label, mark_safe(cell[3:]))  # noqa: S308 - as above
+        return mark_safe(cell)
+    return format_html('{} data-label="{}"{}', mark_safe(cell[:3]), label, mark_safe(cell[3:]))
 
 
 @register.simple_tag
@@ -72,8 +72,8 @@ def has_rows(inline_formset: Any) -> bool:
 
 @register.filter
 def ja_waiting(since: datetime | None) -> str:
-    """How long something has waited, in whole days: きょう, 3日."""
+    """How long something has waited, in whole days: きょうから, 3日."""
     if since is None:
         return ""
     days = (timezone.localdate() - timezone.localdate(since)).days
-    return "きょう" if days <= 0 else f"{days:,}日"
+    return "きょうから" if days <= 0 else f"{days:,}日"
