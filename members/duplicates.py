@@ -51,8 +51,8 @@ _FREE_MAIL = frozenset(
 
 def own_domain(email: str) -> str:
     """The domain of ``email`` when it belongs to an organisation; empty for a provider's."""
-    domain = email.rpartition("@")[2].strip().lower()
-    if not domain or domain in _FREE_MAIL or domain.endswith(".ne.jp"):
+    _, at, domain = email.strip().lower().rpartition("@")
+    if not at or not domain or domain in _FREE_MAIL or domain.endswith(".ne.jp"):
         return ""
     return domain
 

@@ -92,7 +92,8 @@ class CheckForm(forms.Form):
             self.fields[f"agrees_{document.kind}"] = forms.BooleanField(
                 label=f"{document.get_kind_display()}（{document.version}）に同意します",
                 help_text=format_html(
-                    '<a class="read-first" href="{}" target="_blank" rel="noopener">{}を読む（新しい画面で開きます）</a>',
+                    '<a class="read-first" href="{}" target="_blank" rel="noopener">'
+                    "{}を読む（新しい画面で開きます）</a>",
                     reverse(CONSENT_PAGES[document.kind]),
                     document.get_kind_display(),
                 ),

@@ -70,8 +70,9 @@ def _mine(request: HttpRequest, found: Sequence[Organisation]) -> set[int]:
     )
 
 
-def _names_of_double(found: Sequence[Organisation], certain: bool, mine: set[int]) -> dict[str, Any]:
-    return {"found": found, "certain": certain, "mine": mine}
+def _doubles(request: HttpRequest, found: Sequence[Organisation], title: str, *, certain: bool) -> dict[str, Any]:
+    """What the page says when the organisation seems to be registered already."""
+    return {"found": found, "doubles_title": title, "certain": certain, "mine": _mine(request, found)}
 
 
 @login_not_required
@@ -102,8 +103,9 @@ def join(request: HttpRequest) -> HttpResponse:
     if request.POST.get("join") == "none":
         dismissed |= {each.pk for each in found}
     if certain or {each.pk for each in found} - dismissed:
-        names = _names_of_double(found, certain is not None, _mine(request, found))
-        return _page(request, "join", 1, form=form, **names)
+        title = "この法人番号" if certain else "同じ名前"
+        doubles = _doubles(request, found, f"{title}の団体が、すでに登録されています", certain=certain is not None)
+        return _page(request, "join", 1, form=form, **doubles)
     drafts.store(request, organisation=form.typed(), join=None, others=sorted(dismissed))
     return redirect("members:join_person")
 
@@ -146,7 +148,8 @@ def join_person(request: HttpRequest) -> HttpResponse:
     if request.POST.get("join") == "none":
         dismissed |= {each.pk for each in found}
     if chosen is None and {each.pk for each in found} - dismissed:
-        return _page(request, "join_person", 2, form=form, **about, **_names_of_double(found, False, set()))
+        title = f"「@{duplicates.own_domain(form.cleaned_data['email'])}」の団体が、すでに登録されています"
+        return _page(request, "join_person", 2, form=form, **about, **_doubles(request, found, title, certain=False))
     answers: dict[str, Any] = {"person": form.cleaned_data, "others": sorted(dismissed)}
     if chosen is not None:
         answers["join"] = chosen.pk

@@ -337,15 +337,11 @@ def test_owner_and_editor_keep_the_profile() -> None:
     organisation = OrganisationFactory(description="")
     for role in (AffiliationRole.OWNER, AffiliationRole.EDITOR):
         words = f"紹介 {role}"
-        transitions.update_profile(
-            organisation.pk, data={"description": words}, actor=member_of(organisation, role)
-        )
+        transitions.update_profile(organisation.pk, data={"description": words}, actor=member_of(organisation, role))
         organisation.refresh_from_db()
         assert organisation.description == words
     with pytest.raises(PermissionDenied):
-        transitions.update_profile(
-            organisation.pk, data={}, actor=member_of(organisation, AffiliationRole.VIEWER)
-        )
+        transitions.update_profile(organisation.pk, data={}, actor=member_of(organisation, AffiliationRole.VIEWER))
 
 
 def test_nothing_changed_leaves_no_trace() -> None:

@@ -12,8 +12,14 @@ from django.db import connection
 from members import transitions
 from members.enums import OrganisationState
 from members.models import Affiliation, JoinRequest, Organisation
-from tests.factories.members import AffiliationFactory, JoinRequestFactory, OrganisationFactory, StaffFactory, UserFactory
-from tests.factories.members import member_of
+from tests.factories.members import (
+    AffiliationFactory,
+    JoinRequestFactory,
+    OrganisationFactory,
+    StaffFactory,
+    UserFactory,
+    member_of,
+)
 from tomoiki.audit.actors import REGISTRATION
 from tomoiki.audit.models import Entry
 from tomoiki.notifications.models import Notification

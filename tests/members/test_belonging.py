@@ -118,9 +118,7 @@ def test_nobody_else_answers(answer: Any) -> None:
     assert request.state == JoinRequestState.WAITING
 
 
-@pytest.mark.parametrize(
-    "state", [JoinRequestState.ACCEPTED, JoinRequestState.REFUSED, JoinRequestState.WITHDRAWN]
-)
+@pytest.mark.parametrize("state", [JoinRequestState.ACCEPTED, JoinRequestState.REFUSED, JoinRequestState.WITHDRAWN])
 def test_an_answer_is_given_once(state: JoinRequestState) -> None:
     request = JoinRequestFactory(state=state)
     owner = member_of(request.organisation)
