@@ -212,6 +212,13 @@ class UserAdmin(AuditedAdmin[User]):
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return bool(request.user.is_superuser) and super().has_change_permission(request, obj)
 
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
+        """Who may not give rights need not see them all."""
+        if request.user.is_superuser:
+            return super().get_fieldsets(request, obj)
+        *shown, (heading, _) = super().get_fieldsets(request, obj)
+        return [*shown, (heading, {"fields": ["is_staff"]})]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         current = Affiliation.objects.current().select_related("organisation").order_by("pk")
         return super().get_queryset(request).prefetch_related(Prefetch("affiliations", current, to_attr="current"))

@@ -6,11 +6,13 @@ from typing import Any
 import factory
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from members.enums import AffiliationRole, ConsentKind, OrganisationKind, OrganisationState
 from members.models import Affiliation, Consent, ConsentDocument, JoinRequest, Organisation, RegistrationDraft, User
+from tomoiki.staff.roles import OFFICE
 
 #: The password of everybody the factories make.
 PASSWORD = "machi-no-akari-7"
@@ -54,6 +56,12 @@ class StaffFactory(UserFactory):
     email = factory.Sequence(lambda n: f"shokuin{n}@jimukyoku.example")
     name = factory.Sequence(lambda n: f"事務局 職員{n}")
     is_staff = True
+
+    @factory.post_generation
+    def in_the_office(self: User, create: bool, extracted: bool | None, **kwargs: Any) -> None:  # type: ignore[misc]
+        """With the rights of the office; ``in_the_office=False`` for staff without a role yet."""
+        if create and extracted is not False:
+            self.groups.add(Group.objects.get(name=OFFICE))
 
 
 class OrganisationFactory(DjangoModelFactory[Organisation]):

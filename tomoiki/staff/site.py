@@ -114,8 +114,6 @@ def lacks_second_factor(user: Any) -> bool:
     """Whether ``user`` must set up a second factor before the admin opens."""
     if not settings.STAFF_SECOND_FACTOR_REQUIRED:
         return False
-    from allauth.mfa.models import Authenticator  # models are loaded only now
-    from allauth.mfa.utils import is_mfa_enabled  # as above
+    from members.second_factor import has_second_factor  # the admin's site is made before any app has its models
 
-    # Spare codes alone are none: they come with the first real factor.
-    return not is_mfa_enabled(user, types=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN])
+    return not has_second_factor(user)

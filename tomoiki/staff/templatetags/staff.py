@@ -1,5 +1,6 @@
 """What the admin's templates need besides Django's own tags: cells that name their column, fields in groups."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 from django import template
 from django.contrib.admin.views.main import PAGE_VAR
 from django.utils import timezone
-from django.utils.html import format_html, strip_tags
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
@@ -18,7 +19,7 @@ register = template.Library()
 def labelled_cells(cells: Iterable[str], headers: Sequence[dict[str, Any]]) -> SafeString:
     """A row of a change list, each cell with ``data-label``: on a phone the row is a card that names its columns."""
     # The cells are Django's own escaped HTML and begin with "<td" or "<th"; only the label is new.
-    return mark_safe("".join(_labelled(cell, header) for cell, header in zip(cells, headers, strict=False)))
+    return in_words(mark_safe("".join(_labelled(cell, header) for cell, header in zip(cells, headers, strict=False))))
 
 
 def _labelled(cell: str, header: dict[str, Any]) -> SafeString:
@@ -26,6 +27,17 @@ def _labelled(cell: str, header: dict[str, Any]) -> SafeString:
     if not label or cell.startswith("<th"):
         return mark_safe(cell)
     return format_html('{} data-label="{}"{}', mark_safe(cell[:3]), label, mark_safe(cell[3:]))
+
+
+_BOOLEAN = re.compile(r'<img src="[^"]*icon-(yes|no|unknown)[^"]*" alt="(?:True|False|None)">')
+_WORDS = {"yes": "はい", "no": "いいえ", "unknown": ""}
+
+
+@register.filter
+def in_words(html: Any) -> SafeString:
+    """Django's pictures for yes and no, whose names are English, as words."""
+    # Only its own picture is replaced, by a constant; everything else is escaped unless it was safe before.
+    return mark_safe(_BOOLEAN.sub(lambda found: _WORDS[found[1]], conditional_escape(html)))
 
 
 @register.simple_tag
