@@ -59,7 +59,7 @@ def test_a_certificate_says_in_japanese_who_belongs_since_when() -> None:
 
 def test_a_certificate_is_tagged_and_declares_pdf_ua_1() -> None:
     reader = certificate()
-    root = reader.trailer["/Root"].get_object()
+    root: Any = reader.trailer["/Root"].get_object()
     assert root["/MarkInfo"]["/Marked"].value is True
     assert root["/Lang"] == "ja-JP"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"].value
@@ -107,10 +107,7 @@ def test_a_template_without_its_data_says_which_it_is() -> None:
 
 
 def test_only_the_fonts_that_come_along_are_used() -> None:
-    fonts = {
-        str(font.get_object()["/BaseFont"])
-        for page in certificate().pages
-        for font in page["/Resources"]["/Font"].values()
-    }
+    resources: Any = [page["/Resources"] for page in certificate().pages]
+    fonts = {str(font.get_object()["/BaseFont"]) for each in resources for font in each["/Font"].values()}
     assert fonts
     assert all("BIZUDPGothic" in font for font in fonts), fonts

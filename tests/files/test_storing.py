@@ -106,7 +106,7 @@ def test_a_name_keeps_its_words_and_loses_what_could_mislead(typed: str, kept: s
     assert clean_name(typed, "pdf") == kept
 
 
-def test_the_bytes_go_with_the_row_once_that_is_certain(django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]
+def test_the_bytes_go_with_the_row_once_that_is_certain(django_capture_on_commit_callbacks) -> None:
     stored = store_upload(upload(picture(1600, 900)), by=None)
     names = stored.storage_names()
     with django_capture_on_commit_callbacks(execute=False), transaction.atomic():
@@ -119,7 +119,7 @@ def test_the_bytes_go_with_the_row_once_that_is_certain(django_capture_on_commit
     assert not any(default_storage.exists(name) for name in names)
 
 
-def test_what_nothing_refers_to_goes_after_a_day(django_capture_on_commit_callbacks) -> None:  # type: ignore[no-untyped-def]
+def test_what_nothing_refers_to_goes_after_a_day(django_capture_on_commit_callbacks) -> None:
     old = timezone.now() - timedelta(hours=25)
     used, unused, fresh = (store_upload(upload(picture()), by=None) for _ in range(3))
     PostFactory(photo=used, photo_alt="赤と青")

@@ -90,11 +90,11 @@ def test_introductions_under_way_show_the_step_the_partner_and_whose_turn_it_is(
     html, context = page_of(client, member_of(need.organisation))
     (going,) = context["introductions"]
     assert going.progress.step == 3
-    assert going.partners == "ここち住宅さん"
+    assert going.partners == "ここち住宅"
     assert "ここち住宅さんと結ばれました" in html
     # The words stand on the viewer's side: the other side reads of the need's organisation.
     _, context = page_of(client, member_of(offer.organisation))
-    assert context["introductions"][0].partners == f"{need.organisation.name}さん"
+    assert context["introductions"][0].partners == need.organisation.name
 
 
 def test_own_posts_are_shown_with_their_state_and_nobody_elses(client: Client) -> None:
@@ -130,7 +130,7 @@ def test_several_organisations_are_all_shown_each_by_its_name(client: Client) ->
     html, context = page_of(client, person)
     assert [place.organisation.name for place in context["places"]] == ["あさひの会", "みどりの輪", "やまの手"]
     assert "わたしの団体" in html
-    assert "（みどりの輪として）" in html
+    assert "こちら：みどりの輪" in html
     assert "承認待ち" in html
     for name in ("むかしの会", "やめた会"):
         assert name not in html

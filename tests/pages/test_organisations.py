@@ -26,7 +26,7 @@ def at(code: str) -> Municipality:
     return Municipality.objects.get(code=code)
 
 
-def names_on(client: Client, **query: object) -> list[str]:
+def names_on(client: Client, **query: str | list[str]) -> list[str]:
     response = client.get(LIST, query)
     assert response.status_code == 200
     return [organisation.name for organisation in response.context["page"].items]

@@ -68,7 +68,7 @@ class ContactMessageAdmin(TransitionAdmin[ContactMessage]):
     list_filter = ("state", "topic")
     search_fields = ("name", "email", "organisation", "body")
     date_hierarchy = None
-    fields: ClassVar[Sequence[str]] = (
+    fields = (
         "number",
         "topic",
         "body",
@@ -81,7 +81,7 @@ class ContactMessageAdmin(TransitionAdmin[ContactMessage]):
         "handled_at",
         "handled_by",
     )
-    readonly_fields: ClassVar[Sequence[str]] = fields
+    readonly_fields = fields
 
     @admin.display(description="受付番号", ordering="pk")
     def number(self, obj: ContactMessage) -> str:

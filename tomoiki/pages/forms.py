@@ -1,4 +1,4 @@
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -27,7 +27,7 @@ class ContactForm(forms.Form):
     homepage = HoneypotField()
     key = forms.RegexField(regex=r"^[A-Za-z0-9_-]{20,64}$", widget=forms.HiddenInput)
 
-    field_order: ClassVar[list[str]] = ["topic", "body", "name", "email", "organisation"]
+    field_order = ["topic", "body", "name", "email", "organisation"]
 
     def values(self) -> dict[str, Any]:
         """What the transition takes."""

@@ -11,14 +11,16 @@ from django.views.decorators.http import require_safe
 
 from matching.cards import cards_for
 from matching.models import Introduction, Post
-from matching.progress import Progress, names, progress_of
+from matching.progress import Progress, progress_of
 from members.models import Organisation, Practitioner, User
 from tomoiki.pages.newest import news_for
 from tomoiki.pages.situations import first_steps_of, places_of, situation_of
 from tomoiki.web.waiting import waiting_for
 
 SHOWN_INTRODUCTIONS = 3
-SHOWN_POSTS = 6
+SHOWN_POSTS = 3
+#: Of several organisations together, so that none hides the others so soon.
+SHOWN_POSTS_OF_SEVERAL = 6
 
 
 @never_cache
@@ -30,16 +32,16 @@ def me(request: HttpRequest) -> HttpResponse:
     organisations = [place.organisation for place in places]
     acting = [place for place in places if place.acts]
     practitioner = Practitioner.objects.filter(user=user, active=True).first()
-    own = list(
-        Post.objects.filter(organisation__in=organisations).for_cards().order_by("-created_at", "-pk")[:SHOWN_POSTS]
-    )
+    several = len(places) > 1
+    posts = Post.objects.filter(organisation__in=organisations).for_cards().order_by("-created_at", "-pk")
+    own = list(posts[: SHOWN_POSTS_OF_SEVERAL if several else SHOWN_POSTS])
     return render(
         request,
         "pages/me.html",
         {
             "greeting": f"こんにちは、{user.get_short_name()}さん" if user.name else "こんにちは",
             "places": places,
-            "several": len(places) > 1,
+            "several": several,
             "acting": acting,
             "situation": situation_of(user, places, practitioner),
             "practitioner": practitioner,
@@ -75,7 +77,7 @@ def _going(user: User, organisations: Sequence[Organisation]) -> list[Going]:
             Going(
                 introduction=introduction,
                 progress=progress_of(introduction, belongs),
-                partners=names([side for side in sides if side not in own]),
+                partners="、".join(side.speaks.name for side in sides if side not in own),
                 own="、".join(side.speaks.name for side in own),
             )
         )

@@ -33,7 +33,7 @@ def directory(request: HttpRequest) -> HttpResponse:
             "form": conditions.form,
             "conditions": conditions.conditions(request.path),
             "page": page,
-            "total": bounded_count(found),
+            "total": bounded_count(found).replace("件", "団体"),
         },
     )
 
