@@ -6,6 +6,7 @@ The answers name organisations, never people.
 from allauth.account.models import EmailAddress
 
 from members.models import Affiliation, Organisation
+from members.models.organisation import OrganisationQuerySet
 from tomoiki.places.lookups import around
 from tomoiki.places.models import Municipality
 from tomoiki.text.normalisation import normalise_name
@@ -57,11 +58,16 @@ def own_domain(email: str) -> str:
     return domain
 
 
+def _others(besides: int | None) -> OrganisationQuerySet:
+    ongoing = Organisation.objects.ongoing()
+    return ongoing if besides is None else ongoing.exclude(pk=besides)
+
+
 def same_number(corporate_number: str, *, besides: int | None = None) -> Organisation | None:
     """The organisation that has this 法人番号 already; certainly the same one."""
     if not corporate_number:
         return None
-    return Organisation.objects.ongoing().filter(corporate_number=corporate_number).exclude(pk=besides).first()
+    return _others(besides).filter(corporate_number=corporate_number).first()
 
 
 def same_name(name: str, municipality: Municipality | None, *, besides: int | None = None) -> list[Organisation]:
@@ -69,7 +75,7 @@ def same_name(name: str, municipality: Municipality | None, *, besides: int | No
     core = normalise_name(name)[:160]
     if not core:
         return []
-    found = Organisation.objects.ongoing().filter(name_normalised=core).exclude(pk=besides)
+    found = _others(besides).filter(name_normalised=core)
     if municipality is not None:
         near = around([municipality.code])
         elsewhere = found.exclude(municipality=None).exclude(municipality__code__in=near)

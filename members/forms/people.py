@@ -113,10 +113,9 @@ class CheckForm(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if any(data.get(self._seen(document)) != document.pk for document in self.documents):
             # A bound hidden field would bring the old number back.
-            self.data = self.data.copy()
-            for document in self.documents:
-                self.data[self._seen(document)] = document.pk
-                self.data.pop(f"agrees_{document.kind}", None)
+            ticks = {f"agrees_{document.kind}" for document in self.documents}
+            typed = {name: value for name, value in self.data.items() if name not in ticks}
+            self.data = {**typed, **{self._seen(document): document.pk for document in self.documents}}
             raise ValidationError(
                 "入力のあいだに規約が新しくなりました。新しいものを読み、もう一度印を付けてください。", code="renewed"
             )

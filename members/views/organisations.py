@@ -1,8 +1,8 @@
 """Keeping an organisation up to date, mending an application, leaving."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -45,7 +45,7 @@ def _as_words(form: forms.Form, name: str, value: Any) -> str:
         return "はい" if value else "いいえ"
     if isinstance(field, forms.ChoiceField):
         flat: dict[Any, Any] = {}
-        for key, label in field.choices:
+        for key, label in cast("Iterable[tuple[Any, Any]]", field.choices):
             flat.update(label if isinstance(label, list | tuple) else [(key, label)])
         return str(flat.get(value, value))
     return str(field.prepare_value(value) or "（空欄）")

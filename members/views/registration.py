@@ -24,12 +24,10 @@ from members.forms import CheckForm, OrganisationForm, PersonForm
 from members.models import (
     Affiliation,
     ConsentDocument,
-    JoinRequest,
     Organisation,
     RegistrationDraft,
     User,
 )
-from members.permissions import has_confirmed_address
 from members.review import review_due
 from members.transitions import (
     ask_to_join,
@@ -315,15 +313,13 @@ def _register_more(request: HttpRequest, draft: RegistrationDraft, user: User) -
     update_person(user.pk, data={name: answers[name] for name in ("name", "name_kana", "phone")}, actor=user)
     record_consents(user, actor=user)
     wanted = _wanted(draft)
+    done: dict[str, Any]
     if wanted is not None:
-        asked: JoinRequest = ask_to_join(wanted.pk, message=answers["message"], actor=user)
-        done = {"kind": "asked", "name": asked.organisation.name}
+        ask_to_join(wanted.pk, message=answers["message"], actor=user)
+        done = {"kind": "asked", "name": wanted.name}
     else:
         registered = register_organisation(organisation.values(), user=user, title=answers["title"], actor=user)
         done = {"kind": "applied", "name": registered.name}
-        if not has_confirmed_address(user):
-            EmailAddress.objects.get_primary(user).send_confirmation(request, signup=False)
-            done = {"kind": "confirm", "email": user.email, "joining": False}
     draft.delete()
     drafts.let_go(request)
     return done
