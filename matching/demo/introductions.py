@@ -55,8 +55,7 @@ class _Telling:
         if introduction is None or self.goal in (IntroductionState.PROPOSED, IntroductionState.ASKED):
             return
         yield from self._answers(introduction)
-        introduction.refresh_from_db()
-        if introduction.state != IntroductionState.AGREED:
+        if not self._still(introduction, IntroductionState.AGREED):
             return
         yield from self._talks(introduction)
         if self.goal == IntroductionState.AGREED:
@@ -114,19 +113,27 @@ class _Telling:
     def _answers(self, introduction: Introduction) -> Story:
         if self.goal == IntroductionState.WITHDRAWN:
             yield self._go_on(days=(0.5, 2))
+            if not self._still(introduction, IntroductionState.ASKED):
+                return
             note = "もとの困りごとが別の形で片づいたため"
             transitions.withdraw_introduction(introduction.pk, note=note, actor=introduction.proposed_by)
             return
         if self.goal == IntroductionState.LAPSED:
             scheduler = self.world.made["scheduler"]
             yield self._go_on(days=(4, 6))
+            if not self._still(introduction, IntroductionState.ASKED):
+                return
             transitions.remind_introduction(introduction.pk, actor=scheduler)
             yield self._go_on(days=(16, 18))
+            if not self._still(introduction, IntroductionState.ASKED):
+                return
             transitions.lapse_introduction(introduction.pk, actor=scheduler)
             return
         waiting = list(introduction.participants.filter(answer=Answer.WAITING).order_by("pk"))
         for number, side in enumerate(waiting):
             yield self._go_on(days=(0.3, 2))
+            if not self._still(introduction, IntroductionState.ASKED):
+                return
             last = number == len(waiting) - 1
             declines = self.goal == IntroductionState.DECLINED and last
             self._answer(introduction, side, Answer.NO if declines else Answer.YES)
@@ -168,10 +175,14 @@ class _Telling:
     def _does(self, introduction: Introduction) -> Story:
         giver, helped = self._sides(introduction)
         yield self._go_on(days=(1, 5))
+        if not self._still(introduction, IntroductionState.AGREED):
+            return
         actor = self._speaker(helped.speaks.pk)
         transitions.start_introduction(introduction.pk, on_behalf=helped.speaks, actor=actor)
         if self.goal == IntroductionState.ENDED_EARLY:
             yield self._go_on(days=(5, 14))
+            if not self._still(introduction, IntroductionState.UNDER_WAY):
+                return
             transitions.end_introduction_early(
                 introduction.pk,
                 on_behalf=helped.speaks,
@@ -183,10 +194,13 @@ class _Telling:
         if self.goal != IntroductionState.COMPLETED:
             if self.chance.random() < 0.4:
                 yield self._go_on(days=(6, 12))
-                self._report(introduction, giver, helping=True)
+                if self._still(introduction, IntroductionState.UNDER_WAY):
+                    self._report(introduction, giver, helping=True)
             return
         for side in (helped, giver):
             yield self._go_on(days=(5, 20))
+            if not self._still(introduction, IntroductionState.UNDER_WAY):
+                return
             self._report(introduction, side, helping=side is giver)
 
     def _report(self, introduction: Introduction, side: Participant, *, helping: bool) -> None:
@@ -196,17 +210,15 @@ class _Telling:
         data: dict[str, Any] = {
             "result": "done" if fully else "partly",
             "story": chance.choice(words.GIVERS if helping else words.HELPED) if fully else words.LESS,
-            "quantity": side.quantity or post.quantity,
-            "unit": post.unit if side.quantity or post.quantity else "",
+            "quantity": (side.quantity or post.quantity) if post.unit else None,
+            "unit": post.unit,
             "people_reached": chance.randrange(5, 80),
             "again": "yes" if fully else "maybe",
             "welcome": chance.choice(["very", "very", "well"]) if not helping else chance.choice(["well", "unknown"]),
         }
         if not helping and post.resource in ("place", "food", "hands") and chance.random() < 0.75:
             data["ibasho"] = self._ibasho(side)
-        transitions.report_outcome(
-            introduction.pk, participant=side.pk, data=data, actor=self._speaker(side.speaks.pk)
-        )
+        transitions.report_outcome(introduction.pk, participant=side.pk, data=data, actor=self._speaker(side.speaks.pk))
 
     def _ibasho(self, side: Participant) -> dict[str, Any]:
         name, who = self.chance.choice(words.IBASHO)
@@ -226,6 +238,11 @@ class _Telling:
 
     # --- who and when ---
 
+    def _still(self, introduction: Introduction, state: IntroductionState) -> bool:
+        """Whether nothing else happened meanwhile: the need may have been met by others, or a post closed."""
+        introduction.refresh_from_db()
+        return introduction.state == state
+
     def _go_on(self, *, days: tuple[float, float]) -> datetime:
         self.moment = self.world.later(self.moment, days=days)
         return self.moment
@@ -241,5 +258,3 @@ class _Telling:
 
     def _side_key(self, side: Participant) -> str:
         return str(side.pk)
-
-

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from matching.demo.scenario import Scenario
-from tomoiki.files.models import StoredFile
+from members.models import User
 from tomoiki.files.uploads import PICTURES, store_upload
 from tomoiki.web.demo import DemoWorld
 
@@ -23,20 +23,16 @@ WORDS = {
 }
 
 
-def picture_for(world: DemoWorld, scenario: Scenario) -> dict[str, Any]:
-    """``photo`` and ``photo_alt`` for some of the posts that people would take a picture of."""
+def picture_for(world: DemoWorld, scenario: Scenario, person: User) -> dict[str, Any]:
+    """``photo`` (sent by ``person``) and ``photo_alt`` for some of the posts that people would take a picture of."""
     if scenario.resource not in WORDS or world.random.random() > SHARE:
         return {}
-    pictures: dict[str, StoredFile] = world.made.setdefault("pictures", {})
+    drawn: dict[str, bytes] = world.made.setdefault("pictures", {})
     key = f"{scenario.resource}-{world.random.randrange(2)}"
-    if key not in pictures:
-        pictures[key] = _store(_draw(world), key)
-    return {"photo": pictures[key], "photo_alt": WORDS[scenario.resource]}
-
-
-def _store(content: bytes, name: str) -> StoredFile:
-    upload = SimpleUploadedFile(f"{name}.jpg", content, content_type="image/jpeg")
-    return store_upload(upload, by=None, allow=PICTURES)
+    if key not in drawn:
+        drawn[key] = _draw(world)
+    upload = SimpleUploadedFile(f"{key}.jpg", drawn[key], content_type="image/jpeg")
+    return {"photo": store_upload(upload, by=person, allow=PICTURES), "photo_alt": WORDS[scenario.resource]}
 
 
 def _draw(world: DemoWorld) -> bytes:

@@ -20,7 +20,8 @@ from tomoiki.web.demo import DemoWorld, Story
 POSTS = 200
 #: How a post's story goes on after it was shown, or that it is not shown yet; the rest stays open.
 FATES = {"draft": 5, "submitted": 7, "returned": 3, "paused": 5, "closed": 9, "fulfilled": 7, "taken_down": 1}
-NOTES = {"draft": 0.2, "submitted": 3, "returned": 8}
+#: Those not shown yet: between how many days before the end they were begun.
+NOT_SHOWN = {"draft": (0.2, 6), "submitted": (0.3, 3), "returned": (5, 10)}
 
 
 def post_stories(world: DemoWorld) -> Iterator[Story]:
@@ -38,8 +39,8 @@ def post_stories(world: DemoWorld) -> Iterator[Story]:
 
 def _post(world: DemoWorld, direction: Direction, scenario: Scenario, number: int, fate: str) -> Story:
     chance = world.random
-    if fate in NOTES:
-        moment = world.days_before_end(chance.uniform(0.1, NOTES[fate]))
+    if fate in NOT_SHOWN:
+        moment = world.days_before_end(chance.uniform(*NOT_SHOWN[fate]))
     else:
         # Most are recent: the board shows what is open now.
         moment = world.days_before_end(3 + 320 * chance.random() ** 1.6)
@@ -48,7 +49,7 @@ def _post(world: DemoWorld, direction: Direction, scenario: Scenario, number: in
     if owner is None:
         return
     organisation, person = owner
-    data = _form(world, direction, scenario, organisation, number)
+    data = _form(world, direction, scenario, owner, number)
     post = transitions.save_draft(None, data=data, on_behalf=organisation, actor=person)
     if fate == "draft":
         return
@@ -60,16 +61,16 @@ def _post(world: DemoWorld, direction: Direction, scenario: Scenario, number: in
     yield moment
     office = chance.choice(world.made["staff"])
     if fate == "returned":
-        words = "どのあたりの場所で、いつごろまでに必要かを、もう少しくわしく書いてください。相手が見つかりやすくなります。"
+        words = (
+            "どのあたりの場所で、いつごろまでに必要かを、もう少しくわしく書いてください。相手が見つかりやすくなります。"
+        )
         transitions.return_post(post.pk, message=words, actor=office)
         return
     transitions.publish_post(post.pk, actor=office)
     yield from _afterwards(world, post, fate, person, office, moment)
 
 
-def _afterwards(
-    world: DemoWorld, post: Post, fate: str, person: User, office: User, moment: datetime
-) -> Story:
+def _afterwards(world: DemoWorld, post: Post, fate: str, person: User, office: User, moment: datetime) -> Story:
     if fate in ("paused", "closed", "fulfilled", "taken_down"):
         moment = world.later(moment, days=(4, 40))
         yield moment
@@ -125,9 +126,10 @@ def _owner(world: DemoWorld, scenario: Scenario) -> tuple[Organisation, User] | 
 
 
 def _form(
-    world: DemoWorld, direction: Direction, scenario: Scenario, organisation: Organisation, number: int
+    world: DemoWorld, direction: Direction, scenario: Scenario, owner: tuple[Organisation, User], number: int
 ) -> dict[str, Any]:
     """What the form would hand over."""
+    organisation, person = owner
     chance = world.random
     title = scenario.titles[number % len(scenario.titles)]
     municipality = organisation.municipality
@@ -154,7 +156,7 @@ def _form(
         "unit": scenario.unit if scenario.quantity else "",
         "quantity_note": scenario.quantity_note,
         "visibility": Visibility.MEMBERS if chance.random() < 0.12 else Visibility.PUBLIC,
-        **picture_for(world, scenario),
+        **picture_for(world, scenario, person),
     }
 
 

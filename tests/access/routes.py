@@ -18,22 +18,23 @@ class Route:
 def all_routes() -> list[Route]:
     """Each named or nameless address once, in the order of the resolver."""
     found: dict[tuple[str, frozenset[str]], Route] = {}
-    for route in _walk(get_resolver(), "", ""):
+    for route in _walk(get_resolver(), "", "", frozenset()):
         found.setdefault((route.name, route.parameters), route)
     return list(found.values())
 
 
-def _walk(resolver: URLResolver, namespace: str, prefix: str) -> Iterator[Route]:
+def _walk(resolver: URLResolver, namespace: str, prefix: str, outer: frozenset[str]) -> Iterator[Route]:
     for each in resolver.url_patterns:
         pattern = f"{prefix}{each.pattern}"
+        parameters = outer | _parameters(each)
         if isinstance(each, URLResolver):
             inner = ":".join(filter(None, [namespace, each.namespace]))
-            yield from _walk(each, inner, pattern)
+            yield from _walk(each, inner, pattern, parameters)
         elif isinstance(each, URLPattern):
             name = ":".join(filter(None, [namespace, each.name or pattern]))
-            yield Route(name, pattern, frozenset(each.pattern.converters) | _groups(each))
+            yield Route(name, pattern, parameters)
 
 
-def _groups(each: URLPattern) -> frozenset[str]:
+def _parameters(each: URLPattern | URLResolver) -> frozenset[str]:
     regex = getattr(each.pattern, "regex", None)
-    return frozenset(regex.groupindex) if regex is not None else frozenset()
+    return frozenset(each.pattern.converters) | (frozenset(regex.groupindex) if regex is not None else frozenset())

@@ -12,7 +12,22 @@ from members.enums import AffiliationRole, OrganisationKind, OrganisationState
 from members.models import Affiliation, Organisation, User
 from tomoiki.places.models import Municipality
 
-WORDS = ["平日", "午後", "子ども", "居場所", "食堂", "野菜", "会計", "手話", "祭り", "送迎", "絵本", "畑", "防災", "音楽"]
+WORDS = [
+    "平日",
+    "午後",
+    "子ども",
+    "居場所",
+    "食堂",
+    "野菜",
+    "会計",
+    "手話",
+    "祭り",
+    "送迎",
+    "絵本",
+    "畑",
+    "防災",
+    "音楽",
+]
 BATCH = 2_000
 
 

@@ -33,8 +33,11 @@ class DemoWorld:
     made: dict[str, Any] = field(default_factory=dict)
 
     def days_before_end(self, days: float) -> datetime:
-        """A working moment ``days`` before the end."""
-        return self.working(self.end - timedelta(days=days))
+        """A working moment about ``days`` before the end, and never after it."""
+        moment = self.end - timedelta(days=days)
+        while (found := self.working(moment)) > self.end:
+            moment -= timedelta(hours=6)
+        return found
 
     def later(self, moment: datetime, *, days: tuple[float, float]) -> datetime:
         """A working moment between so many ``days`` after ``moment``."""

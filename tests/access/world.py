@@ -1,0 +1,104 @@
+"""One of each thing whose page has an address, so that each address can be tried by each kind of visitor."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+
+from matching.enums import IntroductionState, PostState
+from matching.models import Introduction, Post
+from members.enums import OrganisationState
+from members.models import Affiliation, JoinRequest, Organisation, User
+from tests.factories.matching import IntroductionFactory, OfferFactory, OutcomeFactory, PostFactory, PostRevisionFactory
+from tests.factories.members import (
+    AffiliationFactory,
+    JoinRequestFactory,
+    OrganisationFactory,
+    StaffFactory,
+    UserFactory,
+    member_of,
+)
+from tomoiki.notifications.models import Notification
+
+
+@dataclass
+class World:
+    """The four visitors, and what the member's organisation has."""
+
+    member: User
+    outsider: User
+    staff: User
+    organisation: Organisation
+    returned: Organisation
+    elsewhere: Organisation
+    colleague: Affiliation
+    join_request: JoinRequest
+    draft: Post
+    published: Post
+    foreign_post: Post
+    revised: Post
+    asked: Introduction
+    agreed: Introduction
+    under_way: Introduction
+    reported: Introduction
+    notification: Notification
+
+    @classmethod
+    def build(cls) -> "World":
+        organisation = OrganisationFactory()
+        member = member_of(organisation)
+        returned = OrganisationFactory(state=OrganisationState.RETURNED)
+        AffiliationFactory(organisation=returned, user=member)
+        elsewhere = OrganisationFactory()
+        outsider = member_of(elsewhere)
+        partner = OrganisationFactory()
+        revised = PostFactory(organisation=organisation)
+        PostRevisionFactory(post=revised)
+
+        def introduction(state: IntroductionState) -> Introduction:
+            made: Introduction = IntroductionFactory(
+                post=PostFactory(organisation=organisation), offer=OfferFactory(organisation=partner), state=state
+            )
+            return made
+
+        reported = introduction(IntroductionState.UNDER_WAY)
+        side = reported.participants.get(organisation=organisation)
+        OutcomeFactory(introduction=reported, participant=side, reported_by=member)
+        published = PostFactory(organisation=organisation)
+        return cls(
+            member=member,
+            outsider=outsider,
+            staff=StaffFactory(),
+            organisation=organisation,
+            returned=returned,
+            elsewhere=OrganisationFactory(),
+            colleague=AffiliationFactory(organisation=organisation, user=UserFactory()),
+            join_request=JoinRequestFactory(organisation=organisation),
+            draft=PostFactory(organisation=organisation, state=PostState.DRAFT),
+            published=published,
+            foreign_post=PostFactory(organisation=partner),
+            revised=revised,
+            asked=introduction(IntroductionState.ASKED),
+            agreed=introduction(IntroductionState.AGREED),
+            under_way=introduction(IntroductionState.UNDER_WAY),
+            reported=reported,
+            notification=_notification(member, published),
+        )
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self, name)
+
+
+def _notification(recipient: User, about: Post) -> Notification:
+    return Notification.objects.create(
+        key=f"test:{about.pk}",
+        recipient=recipient,
+        code="test",
+        topic="post",
+        urgency="normal",
+        subject="掲載しました",
+        reason="掲載した団体の担当者のため",
+        link=about.get_absolute_url(),
+        content_type=ContentType.objects.get_for_model(about),
+        object_id=about.pk,
+    )
