@@ -62,7 +62,7 @@ def _post(world: DemoWorld, direction: Direction, scenario: Scenario, number: in
     office = chance.choice(world.made["staff"])
     if fate == "returned":
         words = (
-            "どのあたりの場所で、いつごろまでに必要かを、もう少しくわしく書いてください。相手が見つかりやすくなります。"
+            "どのあたりの場所で、いつごろまでに必要かを、もう少しくわしく書いてください。"
         )
         transitions.return_post(post.pk, message=words, actor=office)
         return
@@ -74,8 +74,7 @@ def _afterwards(world: DemoWorld, post: Post, fate: str, person: User, office: U
     if fate in ("paused", "closed", "fulfilled", "taken_down"):
         moment = world.later(moment, days=(4, 40))
         yield moment
-        post.refresh_from_db()
-        if not post.is_open:
+        if not _still_open(post):
             return
         if fate == "paused":
             transitions.pause_post(post.pk, actor=person)
@@ -88,22 +87,25 @@ def _afterwards(world: DemoWorld, post: Post, fate: str, person: User, office: U
             transitions.take_down_post(post.pk, message=words, actor=office)
         return
     while True:
-        post.refresh_from_db()
-        if post.expires_at is None or not post.is_open:
+        if not _still_open(post) or post.expires_at is None:
             return
         if world.random.random() < 0.6:
             # Renewed in time by a link in the mail.
             yield world.working(post.expires_at - timedelta(days=world.random.uniform(2, 9)))
-            post.refresh_from_db()
-            if not post.is_open:
+            if not _still_open(post):
                 return
             transitions.renew_post(post.pk, actor=person)
         else:
             yield post.expires_at + timedelta(minutes=30)
-            post.refresh_from_db()
-            if post.is_open:
+            if _still_open(post):
                 transitions.expire_post(post.pk, actor=world.made["scheduler"])
             return
+
+
+def _still_open(post: Post) -> bool:
+    """Whether nothing ended it meanwhile."""
+    post.refresh_from_db()
+    return post.is_open
 
 
 def _owner(world: DemoWorld, scenario: Scenario) -> tuple[Organisation, User] | None:

@@ -127,7 +127,7 @@ def _decision(
 ) -> Story:
     pk = organisation.pk
     if entry.state == "returned":
-        words = "活動の内容が分かるように、もう少しくわしく書いていただけますか。いつ、どこで、だれとの活動かがあると助かります。"
+        words = "いつ、どこで、だれと活動されているかを、もう少しくわしく書いていただけますか。"
         transitions.return_organisation(pk, message=words, actor=office)
         return
     if entry.state == "rejected":

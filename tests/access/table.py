@@ -163,6 +163,8 @@ OWN_PAGES = [
     get("files:serve", EVERYBODY, token="", variant=""),
     get("places:postal", EVERYBODY),
     get("embedded:mail", EVERYBODY),
+    get("embedded:mail_detail", EVERYBODY, name=""),
+    get("embedded:mail_html", EVERYBODY, name=""),
 ]
 # The admin's own entrances; every other page of it is not there for anybody but staff.
 ADMIN: dict[str, tuple[str, ...]] = {

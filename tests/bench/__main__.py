@@ -167,7 +167,7 @@ def _database_url(server: str, name: str) -> str:
 def _maintain(server: str, *statements: str) -> None:
     with psycopg.connect(_database_url(server, "postgres"), autocommit=True) as connection:
         for statement in statements:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
 
 if __name__ == "__main__":

@@ -152,4 +152,4 @@ def _drop_database(name: str) -> None:
 
 def _maintenance(statement: str) -> None:
     with psycopg.connect(_database_url("postgres"), autocommit=True) as connection:
-        connection.execute(statement)  # type: ignore[call-overload]
+        connection.execute(statement)
