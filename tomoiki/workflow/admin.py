@@ -36,7 +36,7 @@ CHANGED_MEANWHILE = (
 
 def version_of(obj: Model) -> str:
     """What ``obj`` looks like now, as a short text: a form that saw another version must not decide about this one."""
-    values = [(each.attname, each.value_from_object(obj)) for each in obj._meta.concrete_fields]
+    values = [(each.attname, each.value_to_string(obj)) for each in obj._meta.concrete_fields]
     return hashlib.blake2s(repr(values).encode(), digest_size=12).hexdigest()
 
 
