@@ -21,11 +21,11 @@ class Row:
         return f"{self.name} {' '.join(self.arguments.values())}".strip()
 
 
-def get(name: str, expected: str, **arguments: str) -> Row:
+def get(name: str, expected: str, /, **arguments: str) -> Row:
     return Row("GET", name, _four(expected), arguments)
 
 
-def post(name: str, expected: str, **arguments: str) -> Row:
+def post(name: str, expected: str, /, **arguments: str) -> Row:
     return Row("POST", name, _four(expected), arguments)
 
 

@@ -87,7 +87,15 @@ class _Server:
         }
 
     def __enter__(self) -> None:
-        command = [sys.executable, "-m", "gunicorn", "tomoiki.wsgi", f"--bind=127.0.0.1:{PORT}", "--threads=4"]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "tomoiki.wsgi",
+            f"--bind=127.0.0.1:{PORT}",
+            "--threads=4",
+            "--no-control-socket",
+        ]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment)
         until = time.monotonic() + 30
         while time.monotonic() < until:

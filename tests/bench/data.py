@@ -67,7 +67,7 @@ def fill(*, organisations: int, posts: int) -> int:
                 published_at=now - timedelta(minutes=number),
                 expires_at=now + timedelta(days=120),
             )
-            post.search_text = " ".join([post.title, post.body]).lower()
+            post.search_text = f"{post.title} {post.body}".lower()
             rows.append(post)
         Post.objects.bulk_create(rows)
     one = Post.objects.on_board().order_by("-published_at").first()

@@ -95,7 +95,7 @@ def _start(folder: Path) -> dict[str, Any]:
     log = (folder / "portal.log").open("ab")
     sink = [sys.executable, "-m", "tomoiki.embedded.mail_sink", str(mail_port), str(mail_folder)]
     worker = [sys.executable, "-m", "celery", "-A", "tomoiki", "worker", "--concurrency=1", "--loglevel=WARNING"]
-    web = [sys.executable, "-m", "gunicorn", "tomoiki.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--timeout=60"]
+    web = [sys.executable, "-m", "gunicorn", "tomoiki.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--no-control-socket"]
     for command in (sink, worker, web):
         pids.append(_spawn(command, environment, log))
     _wait_for(f"http://127.0.0.1:{port}/healthz", folder)

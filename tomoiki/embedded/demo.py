@@ -85,8 +85,11 @@ def check_port(port: int) -> None:
         raise Trouble(f"Port {port} is taken by another program.\n{another}")
 
 
-def run(port: int) -> None:
-    """Run the demo until a signal ends it. Raises Trouble when it cannot start or a part of it fails."""
+def run(port: int, *, empty: bool = False) -> None:
+    """Run the demo until a signal ends it; ``empty`` leaves out the demo data.
+
+    Raises Trouble when it cannot start or a part of it fails.
+    """
     folder = local_folder()
     prepare_folder(folder, open_to_servers=os.geteuid() == 0)
     with ExitStack() as held:
@@ -98,7 +101,7 @@ def run(port: int) -> None:
         try:
             with ending_by_signal():
                 say("Starting PostgreSQL and Valkey ...")
-                _run_everything(held.enter_context(shared_servers(folder)), port)
+                _run_everything(held.enter_context(shared_servers(folder)), port, empty=empty)
         except Stopped:
             say("\nStopping ...")
             held.close()
@@ -116,7 +119,7 @@ def _already_running(folder: Path) -> str:
     )
 
 
-def _run_everything(servers: Servers, port: int) -> None:
+def _run_everything(servers: Servers, port: int, *, empty: bool) -> None:
     folder = servers.folder
     logs = folder / "log"
     for each in (logs, folder / "mail", folder / "files", folder / "beat"):
@@ -130,13 +133,13 @@ def _run_everything(servers: Servers, port: int) -> None:
             return children.enter_context(Child(name, list(command), {**environment, **more}, logs))
 
         running = [start("mail sink", "tomoiki.embedded.mail_sink", str(mail_port), str(folder / "mail"))]
-        _prepare(environment, logs)
+        _prepare(environment, logs, empty=empty)
         say("Starting the web server, the worker and the clock ...")
         binds = [f"--bind={f'[{a}]' if ':' in a else a}:{port}" for a in loopback_addresses()]
         running += [
             start(
                 "web", "gunicorn", "tomoiki.wsgi", *binds, "--preload", "--workers=2", "--worker-class=gthread",
-                "--threads=4", "--graceful-timeout=5", "--log-level=warning", TOMOIKI_PROCESS="web",
+                "--threads=4", "--graceful-timeout=5", "--no-control-socket", "--log-level=warning", TOMOIKI_PROCESS="web",
             ),
             start(
                 "worker", "celery", "--app=tomoiki.celery", "worker", "--concurrency=1", "--loglevel=INFO",
@@ -181,13 +184,14 @@ def demo_environment(servers: Servers, port: int) -> dict[str, str]:
     }
 
 
-def _prepare(environment: dict[str, str], logs: Path) -> None:
+def _prepare(environment: dict[str, str], logs: Path, *, empty: bool) -> None:
     """Migrate and load; its progress goes to the terminal, its log to a file."""
     log = logs / "prepare.log"
+    command = [sys.executable, "-m", "tomoiki.embedded.prepare", *(["--empty"] if empty else [])]
     with log.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tomoiki.embedded.prepare"], cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL,
-            stderr=file, start_new_session=True, preexec_fn=ends_with_parent(),  # noqa: PLW1509 - we have one thread
+            command, cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, stderr=file, start_new_session=True,
+            preexec_fn=ends_with_parent(),  # noqa: PLW1509 - we have one thread
         )  # fmt: skip
         try:
             status = process.wait()
