@@ -20,6 +20,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     demo_parser = commands.add_parser("demo", help="run the whole portal until Ctrl-C")
     demo_parser.add_argument("--port", default="8000")
+    demo_parser.add_argument("--empty", action="store_true", help="without demo data")
     commands.add_parser("reset", help="delete the demo's data")
     commands.add_parser("up", help="start the servers and leave them running")
     commands.add_parser("down", help="stop the servers")
@@ -70,7 +71,7 @@ def main(given: Sequence[str] | None = None) -> int:
             case "demo":
                 if not asked.port.isdecimal():
                     raise Trouble(f"“{asked.port}” is not a port. For example: make demo PORT=8123")
-                demo.run(int(asked.port))
+                demo.run(int(asked.port), empty=asked.empty)
             case "reset":
                 demo.reset()
                 say("The demo's data are gone. `make demo` builds them anew.")

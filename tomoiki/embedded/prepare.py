@@ -1,17 +1,19 @@
 """Bring the demo's database up to date and fill it once. Run by the demo in a process of its own:
-
-python -m tomoiki.embedded.prepare
+`python -m tomoiki.embedded.prepare [--empty]`
 """
+
+import sys
 
 import django
 
 from tomoiki.embedded.processes import say
 
 
-def main() -> None:
+def main(*, empty: bool) -> None:
+    """Migrate; load the demo data unless ``empty`` or people are there already."""
     django.setup()
     from django.contrib.auth import get_user_model  # all of these need the apps
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -21,10 +23,10 @@ def main() -> None:
         say(f"Bringing the database up to date ({waiting} migrations) ...")
     call_command("migrate", interactive=False, verbosity=0)
     # The data are loaded in one transaction: people are there when, and only when, it was done to the end.
-    if "load_demo" in get_commands() and not get_user_model().objects.exists():
+    if not empty and not get_user_model().objects.exists():
         say("Loading the demo data, once. This takes up to a minute ...")
         call_command("load_demo")
 
 
 if __name__ == "__main__":
-    main()
+    main(empty="--empty" in sys.argv[1:])

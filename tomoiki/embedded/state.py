@@ -65,10 +65,12 @@ class State:
         draft.replace(folder / "state.json")
 
     def database_url(self, database: str = DATABASE) -> str:
-        return f"postgres://{SUPERUSER}:{quote(self.postgres_password)}@127.0.0.1:{self.postgres_port}/{database}"
+        return (
+            f"postgres://{SUPERUSER}:{quote(self.postgres_password, safe='')}@127.0.0.1:{self.postgres_port}/{database}"
+        )
 
     def redis_url(self) -> str:
-        return f"redis://:{quote(self.valkey_password)}@127.0.0.1:{self.valkey_port}/0"
+        return f"redis://:{quote(self.valkey_password, safe='')}@127.0.0.1:{self.valkey_port}/0"
 
     def environment(self, folder: Path) -> dict[str, str]:
         """The settings, as environment variables, that make Django use these servers and folders."""
