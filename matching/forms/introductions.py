@@ -56,7 +56,8 @@ class AnswerForm(forms.Form):
         help_text="事務局だけが読みます。書かなくてもかまいません。",
     )
 
-    def __init__(self, *args: Any, side: Participant, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, side: Participant, said: int | None = None, **kwargs: Any) -> None:
+        """``side`` is who answers; ``said`` how much the other side spoke of."""
         # Somebody may answer for two sides: each form on the page has its own ids, and the same names.
         kwargs.setdefault("auto_id", f"id_answer{side.pk}_%s")
         super().__init__(*args, **kwargs)
@@ -71,10 +72,10 @@ class AnswerForm(forms.Form):
             return
         quantity = self.fields["quantity"]
         quantity.unit = post.get_unit_display()  # type: ignore[attr-defined]
-        quantity.initial = side.quantity
+        quantity.initial = side.quantity or (min(said, post.quantity_left or said) if said else None)
         quantity.help_text = (
-            f"「{post.title}」のうち、このおつなぎに使う数です（あと{post.quantity_left:,}{post.get_unit_display()}）。"
-            "決まっていなければ、空けておいてください。"
+            f"「{post.title}」のあと{post.quantity_left:,}{post.get_unit_display()}のうち、"
+            "このおつなぎで決める数です。決まっていなければ、空けておいてください。"
         )
 
     def clean(self) -> dict[str, Any]:
@@ -103,7 +104,8 @@ class MessageForm(TakesUploads, forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    files = MultipleFileField(label="写真や資料", required=False)
+    # A form's own ``files`` is set on the instance; the field of that name is looked up by its name only.
+    files = MultipleFileField(label="写真や資料", required=False)  # type: ignore[assignment]
     key = forms.CharField(max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, speakers: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -149,6 +151,10 @@ class _OnBehalfForm(forms.Form):
             field.initial = next(iter(self.organisations))
         else:
             field.widget = forms.RadioSelect(choices=field.choices)  # type: ignore[attr-defined]
+
+    @property
+    def asks_organisation(self) -> bool:
+        return len(self.organisations) > 1
 
     @property
     def organisation(self) -> Organisation:

@@ -111,9 +111,13 @@ _NEEDED = {
 
 
 class IbashoForm(forms.Form):
-    """Whether an ibasho opened, grew or opens more often, with before and after. Nothing chosen means none did."""
+    """Whether an ibasho opened, grew or opens more often, with before and after. Nothing chosen means none did.
+
+    Which fields are needed follows from what changed, so no marks stand beside them.
+    """
 
     use_required_attribute = False
+    quiet_labels = True
 
     kind = forms.ChoiceField(
         label="このおつなぎで、居場所が生まれたり、広がったりしましたか",
@@ -162,7 +166,7 @@ class IbashoForm(forms.Form):
         kind = cleaned.get("kind")
         if not kind:
             # What stands in the folded part does not count, and must not hold anybody up.
-            self._errors.clear()
+            self.errors.clear()
             return {"kind": ""}
         if self.known and not cleaned.get("ibasho") and "ibasho" not in self.errors:
             self.add_error("ibasho", "どの居場所かを選んでください。")

@@ -1,5 +1,7 @@
 """Writing and reading in the conversation of an introduction."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -70,7 +72,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(page_url(introduction, "talk"))
 
 
-def _moment(text: str):  # type: ignore[no-untyped-def]
+def _moment(text: str) -> datetime | None:
     """The aware moment that ``text`` gives; None when it gives none."""
     try:
         moment = parse_datetime(text)

@@ -86,13 +86,35 @@ def reader_of(user: User) -> Reader:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """How to reach whoever speaks for a side; shown once everybody agreed."""
+
+    person: str
+    phone: str
+    address: str
+    website: str
+
+
+def _contact(side: Participant) -> Contact:
+    speaks = side.speaks
+    return Contact(
+        person=str(side.answered_by or ""),
+        phone=speaks.phone,
+        address=f"{speaks.municipality or ''}{speaks.address}" if speaks.address else "",
+        website=speaks.website,
+    )
+
+
+@dataclass(frozen=True)
 class SideCard:
     """One side as the page shows it."""
 
     participant: Participant
     is_own: bool
     place: str
-    contact: Sequence[tuple[str, str]]
+    #: How much it said it takes on: 6人.
+    amount: str
+    contact: Contact | None
     #: For the side itself and for staff: why it said no.
     decline: Sequence[tuple[str, str]]
     url: str
@@ -107,12 +129,16 @@ class SideCard:
 
     @property
     def description(self) -> str:
-        text = self.organisation.description
+        """In short; who belongs to it knows it."""
+        text = "" if self.is_own else self.organisation.description
         return text if len(text) <= 120 else f"{text[:119]}…"
 
     @property
     def answer_label(self) -> str:
-        return _ANSWERS[Answer(self.participant.answer)][0]
+        """Empty where the answer says nothing any more: nobody waits, or all said yes long ago."""
+        state = self.participant.introduction.state
+        over = state != IntroductionState.ASKED and self.participant.answer == Answer.WAITING
+        return "" if over or state in CONTACT_STATES else _ANSWERS[Answer(self.participant.answer)][0]
 
     @property
     def answer_icon(self) -> str:
@@ -121,6 +147,12 @@ class SideCard:
     @property
     def answer_tone(self) -> str:
         return _ANSWERS[Answer(self.participant.answer)][2]
+
+
+def _amount(side: Participant, began_with: Post) -> str:
+    """A side without a post of its own speaks in the unit of the post it answered."""
+    post = side.post or began_with
+    return "" if side.quantity is None else f"{side.quantity:,}{post.get_unit_display()}"
 
 
 def outcomes_of(introduction: Introduction) -> list[Outcome]:
@@ -158,6 +190,11 @@ class IntroductionPage:
         return progress_of(self.introduction, self.reader.belongs)
 
     @property
+    def staff_looks(self) -> bool:
+        """Somebody of the office, who takes no part."""
+        return self.user.is_staff and not self._own
+
+    @property
     def is_asked(self) -> bool:
         return bool(self.introduction.state == IntroductionState.ASKED)
 
@@ -173,9 +210,11 @@ class IntroductionPage:
 
     @cached_property
     def sides(self) -> list[SideCard]:
+        """The others first: who belongs to a side knows it."""
         declined = any(side.answer == Answer.NO for side in self.introduction.sides())
         reasons = labels(DECLINE_REASONS) if declined else {}
-        return [self._side(side, reasons) for side in self.introduction.sides()]
+        sides = sorted(self.introduction.sides(), key=lambda side: (side.pk in self._own, side.pk))
+        return [self._side(side, reasons) for side in sides]
 
     def _side(self, side: Participant, reasons: Mapping[str, str]) -> SideCard:
         own = side.pk in self._own
@@ -192,28 +231,17 @@ class IntroductionPage:
             participant=side,
             is_own=own,
             place=place,
-            contact=self._contact(side) if self.contacts_shown else (),
+            amount=_amount(side, self.introduction.post),
+            contact=_contact(side) if self.contacts_shown and not own else None,
             decline=decline,
             url=organisation.get_absolute_url(),
         )
-
-    def _contact(self, side: Participant) -> list[tuple[str, str]]:
-        """How to reach whoever speaks for the side; only after everybody agreed."""
-        speaks = side.speaks
-        person = side.answered_by
-        place = f"{speaks.municipality or ''}{speaks.address}"
-        return [
-            ("担当", f"{person}さん" if person else ""),
-            ("電話", speaks.phone),
-            ("住所", place if speaks.address else ""),
-            ("ウェブサイト", speaks.website),
-        ]
 
     @cached_property
     def cards(self) -> Sequence[PostCard]:
         """The posts that were brought together, the one it began with first."""
         posts: dict[int, Post] = {self.introduction.post_id: self.introduction.post}
-        posts |= {side.post_id: side.post for side in self.introduction.sides() if side.post}
+        posts |= {side.post.pk: side.post for side in self.introduction.sides() if side.post}
         return cards_for(list(posts.values()))
 
     @property
@@ -239,7 +267,12 @@ class IntroductionPage:
             return []
         waiting = [side for side in self.reader.acting_sides(self.introduction) if side.answer == Answer.WAITING]
         back = self._answer_form
-        return [back if back is not None and back.side.pk == side.pk else AnswerForm(side=side) for side in waiting]
+        return [back if back is not None and back.side.pk == side.pk else self._answer(side) for side in waiting]
+
+    def _answer(self, side: Participant) -> AnswerForm:
+        """An empty form for ``side``; how much the others said stands in it already."""
+        said = [other.quantity for other in self.introduction.sides() if other.pk != side.pk and other.quantity]
+        return AnswerForm(side=side, said=said[0] if said else None)
 
     @property
     def after_answer(self) -> str:
@@ -307,7 +340,7 @@ def own_keys(user: User, sides: Collection[int]) -> set[str]:
 def show_page(request: HttpRequest, introduction: Introduction, user: User, **kept: Any) -> HttpResponse:
     """The page of ``introduction``; with ``kept`` forms it comes back because something is to be mended."""
     page = IntroductionPage(request, introduction, user, **kept)
-    return render(request, "matching/introduction.html", {"page": page}, status=422 if page.forms else 200)
+    return render(request, "matching/introduction.html", {"page": page})
 
 
 def page_url(introduction: Introduction, anchor: str = "") -> str:

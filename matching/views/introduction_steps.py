@@ -190,7 +190,7 @@ def _finish(
 
 def _show_form(request: HttpRequest, introduction: Introduction, form: Any, template: str) -> HttpResponse:
     context = {"form": form, "introduction": introduction}
-    return render(request, template, context, status=422 if form.errors else 200)
+    return render(request, template, context)
 
 
 def add_errors(form: Any, error: ValidationError) -> None:

@@ -50,6 +50,8 @@ def _beginning(introduction: Introduction, participants: Sequence[Participant]) 
         yield Step("hand-stop", "offer", moment, f"{responder.speaks.name}さんが手を挙げました")
     elif introduction.origin == Origin.RECOMMENDATION:
         yield Step("heart-handshake", "state", moment, "おすすめから、おつなぎが始まりました")
+    elif introduction.asked_at is None:
+        yield Step("clipboard-list", "state", moment, "事務局が準備しています")
     else:
         yield Step("heart-handshake", "state", moment, "事務局が紹介しました")
     if introduction.reminded_at:

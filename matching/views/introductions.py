@@ -111,7 +111,13 @@ def introductions(request: HttpRequest) -> HttpResponse:
     title, text = _EMPTY[tab]
     context = {
         "tabs": [
-            {"url": f"?tab={key}", "label": label, "count": counts[key], "current": key == tab}
+            # How many are over tells nobody what to do.
+            {
+                "url": f"?tab={key}",
+                "label": label,
+                "count": None if key == "over" else counts[key],
+                "current": key == tab,
+            }
             for key, (label, _) in _TABS.items()
         ],
         "page": page,

@@ -60,7 +60,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         "ibasho_form": ibasho_form,
         "forms": [form, ibasho_form],
     }
-    return render(request, "matching/report.html", context, status=422 if data is not None else 200)
+    return render(request, "matching/report.html", context)
 
 
 @require_safe

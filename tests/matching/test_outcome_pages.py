@@ -110,7 +110,7 @@ def test_errors_stand_beside_their_fields_and_words_are_kept(
 ) -> None:
     client.force_login(reporter)
     response = client.post(address(introduction), filled(need_side, result="", unit="", people_reached="八人"))
-    assert response.status_code == 422
+    assert response.status_code == 200
     html = response.content.decode()
     assert "火曜に八人が集まりました。" in html
     errors = response.context["form"].errors
@@ -161,7 +161,7 @@ def test_a_known_ibasho_that_opens_more_often_is_chosen_not_written_again(
         "ibasho-days_after": "4",
     }
     refused = client.post(address(introduction), filled(need_side, **{**more, "ibasho-ibasho": str(foreign.pk)}))
-    assert refused.status_code == 422
+    assert refused.status_code == 200
     assert client.post(address(introduction), filled(need_side, **more)).status_code == 302
     change = IbashoChange.objects.get()
     assert (change.ibasho, change.kind, change.days_before, change.days_after) == (
@@ -197,7 +197,7 @@ def test_what_is_wrong_about_the_ibasho_is_said_beside_it(
 ) -> None:
     client.force_login(reporter)
     response = client.post(address(introduction), filled(need_side, **opened(**changes)))
-    assert response.status_code == 422
+    assert response.status_code == 200
     assert set(response.context["ibasho_form"].errors) == wrong
     assert "近くの小学生" in response.content.decode()
     assert not Outcome.objects.exists()
