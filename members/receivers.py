@@ -4,17 +4,34 @@ from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
+from django.contrib import messages
 from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
 
-from members.models import User
+from members.models import Organisation, User
+from members.review import review_due
 from members.transitions import settle_registration
 from tomoiki.audit.actors import REGISTRATION
 
 
 @receiver(email_confirmed, dispatch_uid="members-settle-registration")
-def go_on_once_confirmed(sender: Any, email_address: EmailAddress, **kwargs: Any) -> None:
-    """The address is the person's own: now their application goes to the office.
+def go_on_once_confirmed(
+    sender: Any, email_address: EmailAddress, request: HttpRequest | None = None, **kwargs: Any
+) -> None:
+    """The address is the person's own: now their application goes to the office, and they are told so.
 
     Should this fail, ``tasks.settle_registrations`` does it within the hour.
     """
-    settle_registration(cast(User, email_address.user), actor=REGISTRATION)
+    for done in settle_registration(cast(User, email_address.user), actor=REGISTRATION):
+        if request is None:
+            continue
+        if isinstance(done, Organisation):
+            due = review_due(done.applied_at or timezone.now())
+            text = (
+                f"「{done.name}」の申込みが事務局に届きました。"
+                f"{due.month}月{due.day}日ごろまでに、結果をメールでお知らせします。"
+            )
+        else:
+            text = f"「{done.organisation.name}」の代表担当者の方にお伝えしました。お返事をメールでお知らせします。"
+        messages.success(request, text)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from members import duplicates
 from members.enums import AffiliationRole, OrganisationState
-from members.models import ONGOING_STATES, Affiliation, Organisation, RegistrationDraft, User
+from members.models import ONGOING_STATES, Affiliation, JoinRequest, Organisation, RegistrationDraft, User
 from members.notices import ApplicationReceived, ApplicationWaiting
 from members.permissions import has_confirmed_address
 from members.transitions._organisation import (
@@ -99,42 +99,46 @@ def resubmit_organisation(
 
 
 @transaction.atomic
-def settle_registration(user: User, *, actor: Actor) -> None:
+def settle_registration(user: User, *, actor: Actor) -> list[Organisation | JoinRequest]:
     """Do what ``user`` asked for while their address was not confirmed; without effect when that is done.
+
+    Returns the organisations that are on the office's desk now and the requests that were sent.
 
     Their drafts are submitted and their wish to join an organisation is passed on. Whoever wanted to register a
     body that somebody else registered meanwhile asks to join it instead.
     """
     # Without the key: rows that refer to the person may be written meanwhile.
     user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=user.pk)
+    done: list[Organisation | JoinRequest] = []
     if not has_confirmed_address(user):
-        return
+        return done
     own = Affiliation.objects.current().filter(user=user, role=AffiliationRole.OWNER).values("organisation")
     for organisation in Organisation.objects.filter(pk__in=own, state=OrganisationState.DRAFT).order_by("pk"):
         try:
-            submit_application(organisation.pk, actor=actor)
+            done.append(submit_application(organisation.pk, actor=actor))
         except TransitionError as error:
             if error.code != "already_registered":
                 raise
-            _join_instead(organisation, user, actor=actor)
+            done += _join_instead(organisation, user, actor=actor)
     draft = RegistrationDraft.objects.select_for_update(of=("self",)).filter(user=user).first()
     if draft is not None and draft.data.get("waits_for_confirmation"):
         wanted = Organisation.objects.filter(pk=draft.data["join"], state__in=ONGOING_STATES).first()
         message = str(draft.data.get("person", {}).get("message", ""))
         draft.delete()
         if wanted is not None:
-            ask_to_join(wanted.pk, message=message, actor=user)
+            done.append(ask_to_join(wanted.pk, message=message, actor=user))
+    return done
 
 
-def _join_instead(draft: Organisation, user: User, *, actor: Actor) -> None:
+def _join_instead(draft: Organisation, user: User, *, actor: Actor) -> list[JoinRequest]:
     existing = duplicates.same_number(draft.corporate_number, besides=draft.pk)
     if existing is None:
         # Whoever was first has left in this very moment: the next sweep submits the draft.
-        return
+        return []
     audit.record(draft, "organisation.superseded", actor=actor, codes={"by": existing.pk})
     draft.affiliations.all().delete()
     draft.delete()
-    ask_to_join(existing.pk, message="", actor=user)
+    return [ask_to_join(existing.pk, message="", actor=user)]
 
 
 @transaction.atomic

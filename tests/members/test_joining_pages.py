@@ -68,14 +68,14 @@ def finish(client: Client, **more: Any) -> Any:
     return client.post(reverse("members:join_check"), {"password": PASSWORD, **consent(), **more})
 
 
-def follow_confirmation(client: Client, email: str) -> None:
-    """Open the link of the mail and press its button."""
+def follow_confirmation(client: Client, email: str) -> str:
+    """Open the link of the mail and press its button; the page that follows."""
     mail = Message.objects.filter(to_address=email).latest("pk")
     path = re.search(r"http://testserver(/account/confirm-email/\S+)", mail.text_body)
     assert path is not None, mail.text_body
     client.get(path[1])
     assert Organisation.objects.exclude(state=OrganisationState.DRAFT).count() == 0
-    client.post(path[1])
+    return str(client.post(path[1], follow=True).content.decode())
 
 
 def test_three_screens_and_a_mail_lead_to_an_application(client: Client) -> None:
@@ -99,7 +99,7 @@ def test_three_screens_and_a_mail_lead_to_an_application(client: Client) -> None
     assert not RegistrationDraft.objects.exists()
     assert not Notification.objects.filter(recipient=office).exists()
 
-    follow_confirmation(client, user.email)
+    assert "の申込みが事務局に届きました" in follow_confirmation(client, user.email)
     organisation.refresh_from_db()
     assert organisation.state == OrganisationState.APPLIED
     assert Affiliation.objects.get().title == "事務局長"
