@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 from matching.cards import cards_for
 from matching.filters import BoardFilter
 from matching.models import Post
-from members.models import Organisation
 from tomoiki.web.pagination import bounded_count, keyset_page
 
 PAGE_SIZE = 20
@@ -30,8 +29,5 @@ def board(request: HttpRequest) -> HttpResponse:
             "page": page,
             "cards": cards_for(page.items),
             "total": bounded_count(posts),
-            "may_write": Organisation.objects.able_to_act(request.user).exists()
-            if request.user.is_authenticated
-            else False,
         },
     )

@@ -152,3 +152,8 @@ def test_empty_tabs_say_what_to_do(client: Client, owner: User) -> None:
         ("over", "終わったものはありません"),
     ):
         assert words in client.get(f"{MINE}?tab={tab}").content.decode()
+
+
+def test_who_waits_for_approval_is_told_so_above_the_empty_list(client: Client) -> None:
+    client.force_login(member_of(OrganisationFactory(state=OrganisationState.APPLIED)))
+    assert "承認をお待ちください" in client.get(MINE).content.decode()
