@@ -127,7 +127,7 @@ def test_the_whole_demo_starts_takes_mail_and_ends_without_a_trace(home: Path, e
 
     state = State.read(home)
     with psycopg.connect(state.database_url()) as connection:
-        assert connection.execute("SELECT count(*) FROM django_migrations").fetchone()[0] > 20
+        assert len(connection.execute("SELECT 1 FROM django_migrations").fetchall()) > 20
     status, ready = answer(f"http://127.0.0.1:{port}/readyz")
     assert (status, json.loads(ready)["ready"]) == (200, True)
 

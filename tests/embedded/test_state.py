@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from tomoiki.embedded import state
 from tomoiki.embedded.state import State, default_environment, local_folder
 
 STATE = State(
@@ -54,9 +53,9 @@ def test_parts_that_are_understood_are_kept(folder: Path):
 
 def test_an_ordinary_user_keeps_the_data_in_the_checkout_and_root_does_not(monkeypatch):
     monkeypatch.delenv("TOMOIKI_LOCAL_FOLDER", raising=False)
-    monkeypatch.setattr(state.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert local_folder(Path("/srv/portal")) == Path("/srv/portal/.local")
-    monkeypatch.setattr(state.os, "geteuid", lambda: 0)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
     one, other = local_folder(Path("/srv/portal")), local_folder(Path("/srv/another"))
     assert one.parent == other.parent == Path("/var/tmp")  # noqa: S108 - only compared
     assert one != other

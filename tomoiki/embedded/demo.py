@@ -139,7 +139,8 @@ def _run_everything(servers: Servers, port: int, *, empty: bool) -> None:
         running += [
             start(
                 "web", "gunicorn", "tomoiki.wsgi", *binds, "--preload", "--workers=2", "--worker-class=gthread",
-                "--threads=4", "--graceful-timeout=5", "--no-control-socket", "--log-level=warning", TOMOIKI_PROCESS="web",
+                "--threads=4", "--graceful-timeout=5", "--no-control-socket", "--log-level=warning",
+                TOMOIKI_PROCESS="web",
             ),
             start(
                 "worker", "celery", "--app=tomoiki.celery", "worker", "--concurrency=1", "--loglevel=INFO",
