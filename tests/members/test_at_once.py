@@ -121,7 +121,7 @@ def test_of_two_edits_one_is_shown_to_the_other() -> None:
     seen = organisation.updated_at
     results = at_once(
         *[
-            lambda person=person, words=words: transitions.update_profile(  # type: ignore[misc]
+            lambda person=person, words=words: transitions.update_profile(
                 organisation.pk, data={"description": words}, version=seen, actor=person
             )
             for person, words in ((one, "一人目"), (other, "二人目"))

@@ -203,9 +203,8 @@ def test_a_page_says_what_leaving_means_before_the_button(client: Client) -> Non
     organisation = OrganisationFactory()
     client.force_login(member_of(organisation))
     url = reverse("members:withdraw", args=[organisation.pk])
-    client.get(url)
-    organisation.refresh_from_db()
-    assert organisation.state == OrganisationState.APPROVED
+    assert "見えなくなります" in client.get(url).content.decode()
+    assert list(Organisation.objects.active()) == [organisation]
     client.post(url)
     organisation.refresh_from_db()
     assert organisation.state == OrganisationState.WITHDRAWN
