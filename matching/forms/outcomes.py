@@ -168,10 +168,11 @@ class IbashoForm(forms.Form):
             # What stands in the folded part does not count, and must not hold anybody up.
             self.errors.clear()
             return {"kind": ""}
-        if self.known and not cleaned.get("ibasho") and "ibasho" not in self.errors:
+        chosen = cleaned.get("ibasho") if self.known else _NEW
+        if not chosen and "ibasho" not in self.errors:
             self.add_error("ibasho", "どの居場所かを選んでください。")
-        if cleaned.get("ibasho", _NEW) == _NEW:
-            self._check_name(cleaned)
+        if chosen == _NEW and not cleaned.get("name") and "name" not in self.errors:
+            self.add_error("name", "居場所の名前を書いてください。")
         for name in _NEEDED[IbashoChangeKind(kind)]:
             if cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, "だいたいの数を書いてください。")
@@ -180,10 +181,6 @@ class IbashoForm(forms.Form):
             cleaned["days_before"] = cleaned["people_before"] = None
         self._check_growth(cleaned, kind)
         return cleaned
-
-    def _check_name(self, cleaned: dict[str, Any]) -> None:
-        if not cleaned.get("name") and "name" not in self.errors:
-            self.add_error("name", "居場所の名前を書いてください。")
 
     def _check_growth(self, cleaned: dict[str, Any], kind: str) -> None:
         days = cleaned.get("days_before"), cleaned.get("days_after")

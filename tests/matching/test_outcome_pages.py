@@ -160,8 +160,9 @@ def test_a_known_ibasho_that_opens_more_often_is_chosen_not_written_again(
         "ibasho-days_before": "1",
         "ibasho-days_after": "4",
     }
-    refused = client.post(address(introduction), filled(need_side, **{**more, "ibasho-ibasho": str(foreign.pk)}))
-    assert refused.status_code == 200
+    for wrong in (str(foreign.pk), ""):
+        refused = client.post(address(introduction), filled(need_side, **{**more, "ibasho-ibasho": wrong}))
+        assert set(refused.context["ibasho_form"].errors) == {"ibasho"}
     assert client.post(address(introduction), filled(need_side, **more)).status_code == 302
     change = IbashoChange.objects.get()
     assert (change.ibasho, change.kind, change.days_before, change.days_after) == (
