@@ -1,13 +1,10 @@
 """The Celery application; workers inherit the request id of the request that caused a task."""
 
-import os
-
 from celery import Celery
 from celery.signals import setup_logging
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tomoiki.settings.local")
-
+# Which settings are used is for whoever starts the process to say; they are read when first needed.
 app = Celery("tomoiki")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
