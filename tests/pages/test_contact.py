@@ -198,7 +198,7 @@ def test_staff_find_answer_and_close_it_in_the_admin(client: Client, staff: User
     assert first.number in listed.content.decode()
     page = client.get(reverse("admin:pages_contactmessage_change", args=[first.pk])).content.decode()
     assert FILLED["body"] in page
-    assert "お返事を書く" in page
+    assert "お返事を送る" in page
     url = reverse("admin:pages_contactmessage_transition", args=[first.pk, "answer"])
     form = client.get(url)
     assert form.status_code == 200

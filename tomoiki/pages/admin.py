@@ -33,10 +33,10 @@ class ContactMessageAdmin(TransitionAdmin[ContactMessage]):
     buttons: ClassVar[Sequence[TransitionButton]] = (
         TransitionButton(
             name="answer",
-            label="お返事を書く",
+            label="お返事を送る",
             run=answer_contact_message,
             permission="pages.answer_contactmessage",
-            next="文章を書く画面が開きます。送ると、差出人にメールが届き、このお問い合わせは終わりになります。",
+            next="差出人にメールが届き、このお問い合わせは終わりになります。",
             done="お返事を送りました。",
             icon="send",
             form=AnswerForm,
