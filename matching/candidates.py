@@ -135,5 +135,8 @@ def needs_without_partner() -> QuerySet[Post]:
         post=OuterRef("pk"), introduction__state__in=[*OPEN_STATES, IntroductionState.COMPLETED]
     )
     return (
-        Post.objects.on_board().filter(direction=Direction.NEED).filter(~Exists(served)).order_by(F("published_at"), "pk")
+        Post.objects.on_board()
+        .filter(direction=Direction.NEED)
+        .filter(~Exists(served))
+        .order_by(F("published_at"), "pk")
     )

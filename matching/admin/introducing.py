@@ -65,14 +65,20 @@ class IntroducesPosts(TransitionAdmin[Post]):
         return reverse("admin:matching_post_introduce", args=[post.pk])
 
     def may_introduce(self, request: HttpRequest, post: Post) -> bool:
-        return post.state == PostState.PUBLISHED and rules.has_perm("matching.propose_introduction", request.user)
+        return post.state == PostState.PUBLISHED and self.has_right_to_introduce(request)
+
+    def has_right_to_introduce(self, request: HttpRequest) -> bool:
+        """By the rule of the transition, and by the person's role in the office."""
+        return rules.has_perm("matching.propose_introduction", request.user) and request.user.has_perm(
+            "matching.add_introduction"
+        )
 
     def introduce_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Candidates for a post; with ``?with=`` the pair side by side and the words to both. POST asks both."""
         post = self.get_object(request, str(pk))
         if post is None:
             raise Http404
-        if not rules.has_perm("matching.propose_introduction", request.user):
+        if not self.has_right_to_introduce(request) or not self.has_view_or_change_permission(request, post):
             raise PermissionDenied
         if post.state != PostState.PUBLISHED and request.method != "POST":
             messages.warning(request, f"「{post.title}」は今「{post.get_state_display()}」のため、紹介できません。")
@@ -108,7 +114,10 @@ class IntroducesPosts(TransitionAdmin[Post]):
         if request.method == "POST" and form.is_valid():
             try:
                 introduction = introduce(
-                    need, offer, message=form.cleaned_data["message"], actor=request.user  # type: ignore[arg-type]
+                    need,
+                    offer,
+                    message=form.cleaned_data["message"],
+                    actor=request.user,  # type: ignore[arg-type]
                 )
             except TransitionError as error:
                 form.add_error(None, error.message)
@@ -130,7 +139,7 @@ class IntroducesPosts(TransitionAdmin[Post]):
         return self._page(request, "staff/matching/introduce_pair.html", post, context)
 
     def _page(self, request: HttpRequest, template: str, post: Post, context: dict[str, Any]) -> TemplateResponse:
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         form = context.get("form")
         return TemplateResponse(
             request,

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -31,7 +31,7 @@ from tomoiki.web.pagination import keyset_page
 from tomoiki.workflow import TransitionError
 from tomoiki.workflow.admin import Panel, TransitionAdmin, TransitionButton, add_errors, list_date
 
-TONES = {
+TONES: dict[str, str] = {
     IntroductionState.PROPOSED: "warning",
     IntroductionState.ASKED: "state",
     IntroductionState.AGREED: "offer",
@@ -132,8 +132,17 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
         ("実施中", "state__exact=under_way"),
         ("すべて", ""),
     ]
-    fields = ["origin", "proposed_by", "made", "asked", "due", "reminded", "end_reason_shown", "end_note"]
-    readonly_fields = fields
+    readonly_fields = (
+        "origin",
+        "proposed_by",
+        "made",
+        "asked",
+        "due",
+        "reminded",
+        "end_reason_shown",
+        "end_note",
+    )
+    fields = readonly_fields
     buttons = [
         TransitionButton(
             "ask",
@@ -240,7 +249,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """Choose a need and an offer; both are then looked at side by side before anybody is asked."""
         if not self.has_add_permission(request) or not rules.has_perm("matching.propose_introduction", request.user):
             raise PermissionDenied
@@ -248,7 +257,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
         if form.is_bound and form.is_valid():
             url = reverse("admin:matching_post_introduce", args=[form.cleaned_data["need"].pk])
             return redirect(f"{url}?{urlencode({'with': form.cleaned_data['offer'].pk})}")
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
             "title": "おつなぎを始める",
@@ -270,7 +279,9 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
 
     def get_panels(self, request: HttpRequest, obj: Introduction) -> tuple[Sequence[Panel], Sequence[Panel]]:
         reasons = labels(DECLINE_REASONS)
-        sides = [{"side": side, "reason": reasons.get(side.decline_reason, side.decline_reason)} for side in _sides(obj)]
+        sides = [
+            {"side": side, "reason": reasons.get(side.decline_reason, side.decline_reason)} for side in _sides(obj)
+        ]
         above = [
             Panel(
                 "staff/matching/_sides.html",
@@ -306,7 +317,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
             },
         )
 
-    def write_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+    def write_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Write in the conversation as the secretariat."""
         obj = self.get_object(request, str(pk))
         if obj is None:
@@ -391,4 +402,3 @@ def _line(message: ConversationMessage) -> dict[str, Any]:
         "files": [file for file in files if not file.is_picture],
         "hideable": not message.is_portals and not message.is_hidden,
     }
-

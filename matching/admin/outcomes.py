@@ -19,7 +19,7 @@ class OutcomeAdmin(AuditedAdmin[Outcome]):
     list_select_related = ["introduction__post", "participant__organisation"]
     search_fields = ["introduction__post__title", "participant__organisation__name"]
     ordering = ["-reported_at", "-pk"]
-    fields = [
+    readonly_fields = (
         "introduction",
         "reporter",
         "reported_by",
@@ -30,8 +30,8 @@ class OutcomeAdmin(AuditedAdmin[Outcome]):
         "people_reached",
         "welcome",
         "again",
-    ]
-    readonly_fields = fields
+    )
+    fields = readonly_fields
     trail_words = {"outcome.reported": "報告しました"}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -83,7 +83,7 @@ class IbashoAdmin(AuditedAdmin[Ibasho]):
         return False
 
     def get_panels(self, request: HttpRequest, obj: Ibasho) -> tuple[Sequence[Panel], Sequence[Panel]]:
-        changes = list(obj.changes.select_related("ibasho", "outcome__introduction").order_by("-outcome__reported_at", "-pk"))
+        changes = list(
+            obj.changes.select_related("ibasho", "outcome__introduction").order_by("-outcome__reported_at", "-pk")
+        )
         return (), [Panel("staff/matching/_ibasho_changes.html", {"changes": changes})] if changes else ()
-
-

@@ -21,14 +21,14 @@ from tomoiki.text import split_words
 from tomoiki.vocabulary.lists import labels
 from tomoiki.workflow.admin import MessageForm, Panel, TransitionAdmin, TransitionButton, list_date, state_chip
 
-POST_TONES = {
+POST_TONES: dict[str, str] = {
     PostState.SUBMITTED: "warning",
     PostState.RETURNED: "state",
     PostState.PUBLISHED: "offer",
     PostState.PAUSED: "state",
     PostState.TAKEN_DOWN: "danger",
 }
-REVISION_TONES = {RevisionState.PROPOSED: "warning", RevisionState.ACCEPTED: "offer"}
+REVISION_TONES: dict[str, str] = {RevisionState.PROPOSED: "warning", RevisionState.ACCEPTED: "offer"}
 
 
 class PartnerFilter(admin.SimpleListFilter):
@@ -72,8 +72,16 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
         ("相手がいない困りごと", "partner=none"),
         ("すべて", ""),
     ]
-    fields = ["organisation", "author", "visibility", "handed_in", "published_on", "until", "staff_message"]
-    readonly_fields = fields
+    readonly_fields = (
+        "organisation",
+        "author",
+        "visibility",
+        "handed_in",
+        "published_on",
+        "until",
+        "staff_message",
+    )
+    fields = readonly_fields
     buttons = [
         TransitionButton(
             "publish",
@@ -162,7 +170,12 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
         return list_date(obj.expires_at)
 
     def get_facts(self, obj: Post) -> Sequence[tuple[str, Any]]:
-        return [("団体", obj.organisation), ("見出し", obj.title), ("本文", obj.body), ("前に伝えたこと", obj.staff_message)]
+        return [
+            ("団体", obj.organisation),
+            ("見出し", obj.title),
+            ("本文", obj.body),
+            ("前に伝えたこと", obj.staff_message),
+        ]
 
     def get_panels(self, request: HttpRequest, obj: Post) -> tuple[Sequence[Panel], Sequence[Panel]]:
         themes = labels("theme") if obj.themes else {}
@@ -181,9 +194,13 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
         revision = PostRevision.objects.waiting().filter(post=obj).select_related("author").first()
         if revision is not None:
             revision.post = obj
-            above.insert(0, Panel("staff/matching/_revision.html", {"revision": revision, "rows": differences(revision)}))
+            above.insert(
+                0, Panel("staff/matching/_revision.html", {"revision": revision, "rows": differences(revision)})
+            )
         taking_part = Participant.objects.filter(post=obj).values("introduction")
-        introductions = Introduction.objects.filter(pk__in=taking_part).with_participants().order_by("-created_at", "-pk")
+        introductions = (
+            Introduction.objects.filter(pk__in=taking_part).with_participants().order_by("-created_at", "-pk")
+        )
         return above, [Panel("staff/matching/_introductions.html", {"introductions": list(introductions[:20])})]
 
 
@@ -204,8 +221,14 @@ class PostRevisionAdmin(TransitionAdmin[PostRevision]):
         "pk",
     ]
     tabs = [("確認待ち", "state__exact=proposed"), ("すべて", "")]
-    fields = ["post", "author", "note", "written", "staff_message"]
-    readonly_fields = fields
+    readonly_fields = (
+        "post",
+        "author",
+        "note",
+        "written",
+        "staff_message",
+    )
+    fields = readonly_fields
     buttons = [
         TransitionButton(
             "accept",

@@ -48,8 +48,12 @@ class ConsentAdmin(AuditedAdmin[Consent]):
     list_filter = ["document__kind"]
     search_fields = ["user__name", "user__email"]
     ordering = ["-given_at", "-pk"]
-    fields = ["user", "document", "when"]
-    readonly_fields = fields
+    readonly_fields = (
+        "user",
+        "document",
+        "when",
+    )
+    fields = readonly_fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

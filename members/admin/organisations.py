@@ -22,7 +22,7 @@ from tomoiki.web.templatetags.ui import ja_datetime
 from tomoiki.workflow import TransitionError
 from tomoiki.workflow.admin import MessageForm, Panel, SeenVersionForm, TransitionAdmin, TransitionButton, list_date
 
-TONES = {
+TONES: dict[str, str] = {
     OrganisationState.APPLIED: "warning",
     OrganisationState.RETURNED: "state",
     OrganisationState.APPROVED: "offer",
@@ -249,7 +249,7 @@ class OrganisationAdmin(TransitionAdmin[Organisation]):
         data = {name: form.cleaned_data[name] for name in form.changed_data if name in FIELDS}
         transitions.update_profile(obj.pk, data=data, actor=request.user)  # type: ignore[arg-type]
 
-    def log_change(self, request: HttpRequest, obj: Organisation, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Organisation, message: Any) -> Any:
         """The transition has recorded it."""
 
     def changeform_view(

@@ -45,8 +45,15 @@ class JoinRequestAdmin(TransitionAdmin[JoinRequest]):
         "pk",
     ]
     tabs = [("返事待ち", "state__exact=waiting"), ("すべて", "")]
-    fields = ["organisation", "user", "email", "message", "asked", "answered"]
-    readonly_fields = fields
+    readonly_fields = (
+        "organisation",
+        "user",
+        "email",
+        "message",
+        "asked",
+        "answered",
+    )
+    fields = readonly_fields
     buttons = [
         TransitionButton(
             "accept",
@@ -115,8 +122,14 @@ class AffiliationAdmin(TransitionAdmin[Affiliation]):
     list_filter = ["role"]
     search_fields = ["user__name", "user__name_kana", "user__email", "organisation__name"]
     ordering = ["-started_at", "-pk"]
-    fields = ["organisation", "user", "title", "since", "until"]
-    readonly_fields = fields
+    readonly_fields = (
+        "organisation",
+        "user",
+        "title",
+        "since",
+        "until",
+    )
+    fields = readonly_fields
     buttons = [
         TransitionButton(
             "change_role",

@@ -167,9 +167,7 @@ class TestTwoAtOnce:
         seen = version_of(term)
         Term.objects.filter(pk=term.pk).update(label="海と浜")
 
-        response = client.post(
-            url, {"seen": seen, "label": "海と川", "help_text": "", "order": "0", "active": "on"}
-        )
+        response = client.post(url, {"seen": seen, "label": "海と川", "help_text": "", "order": "0", "active": "on"})
 
         term.refresh_from_db()
         assert term.label == "海と浜"
@@ -183,7 +181,9 @@ class TestEdits:
         url = reverse("admin:vocabulary_term_change", args=[term.pk])
 
         client.post(
-            url, {"seen": version_of(term), "label": "海", "help_text": "浜も", "order": "7", "active": "on"}, follow=True
+            url,
+            {"seen": version_of(term), "label": "海", "help_text": "浜も", "order": "7", "active": "on"},
+            follow=True,
         )
 
         term.refresh_from_db()

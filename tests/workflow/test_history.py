@@ -17,10 +17,16 @@ def test_an_entry_tells_what_happened_who_did_it_and_from_which_state_to_which()
     staff = StaffFactory(name="川島 実")
     with transaction.atomic():
         trail.record(
-            organisation, "organisation.approved", actor=staff, before=OrganisationState.APPLIED, fields=["name", "gone"]
+            organisation,
+            "organisation.approved",
+            actor=staff,
+            before=OrganisationState.APPLIED,
+            fields=["name", "gone"],
         )
 
-    (row,), more = trail_of(organisation, words={"organisation.approved": "登録を承認しました"}, states=OrganisationState)
+    (row,), more = trail_of(
+        organisation, words={"organisation.approved": "登録を承認しました"}, states=OrganisationState
+    )
 
     assert row.what == "登録を承認しました"
     assert row.detail == "川島 実\n承認待ち → 登録済み\n変わった項目：gone、団体名"

@@ -33,8 +33,14 @@ class ConversationMessageAdmin(TransitionAdmin[ConversationMessage]):
     list_filter = [("hidden_at", admin.EmptyFieldListFilter)]
     search_fields = ["speaker", "author__name"]
     ordering = ["-created_at", "-pk"]
-    fields = ["speaker", "author", "written", "body", "hidden_reason"]
-    readonly_fields = fields
+    readonly_fields = (
+        "speaker",
+        "author",
+        "written",
+        "body",
+        "hidden_reason",
+    )
+    fields = readonly_fields
     buttons = [
         TransitionButton(
             "hide",
@@ -70,17 +76,19 @@ class ConversationMessageAdmin(TransitionAdmin[ConversationMessage]):
     @admin.display(description="メッセージ")
     def beginning(self, obj: ConversationMessage) -> str:
         text = " ".join(obj.body.split())
-        return text[:40] + ("…" if len(text) > 40 else "") if text else "（添付のみ）"  # noqa: PLR2004
+        return text[:40] + ("…" if len(text) > 40 else "") if text else "（添付のみ）"
 
     @admin.display(description="日時", ordering="created_at")
     def written(self, obj: ConversationMessage) -> str:
         return ja_datetime(obj.created_at)
 
     def get_facts(self, obj: ConversationMessage) -> Sequence[tuple[str, Any]]:
-        return [("発言者", f"{obj.speaker} {obj.author or ''}"), ("日時", ja_datetime(obj.created_at)), ("本文", obj.body)]
+        return [
+            ("発言者", f"{obj.speaker} {obj.author or ''}"),
+            ("日時", ja_datetime(obj.created_at)),
+            ("本文", obj.body),
+        ]
 
-    def get_panels(
-        self, request: HttpRequest, obj: ConversationMessage
-    ) -> tuple[Sequence[Panel], Sequence[Panel]]:
+    def get_panels(self, request: HttpRequest, obj: ConversationMessage) -> tuple[Sequence[Panel], Sequence[Panel]]:
         files = [each.file for each in obj.attachments.select_related("file").order_by("pk")]
         return (), [Panel("staff/conversations/_files.html", {"files": files})] if files else ()

@@ -15,8 +15,15 @@ class StoredFileAdmin(AuditedAdmin[StoredFile]):
     list_select_related = ["uploaded_by"]
     search_fields = ["name"]
     ordering = ["-created_at", "-pk"]
-    fields = ["name", "kind", "content_type", "how_big", "sender", "sent"]
-    readonly_fields = fields
+    readonly_fields = (
+        "name",
+        "kind",
+        "content_type",
+        "how_big",
+        "sender",
+        "sent",
+    )
+    fields = readonly_fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -28,7 +28,7 @@ class YearFigures:
 def fiscal_year_start(now: datetime | None = None) -> datetime:
     """Midnight of the last first of April, Japan time."""
     local = timezone.localtime(now)
-    year = local.year if local.month >= 4 else local.year - 1  # noqa: PLR2004 - April begins the fiscal year
+    year = local.year if local.month >= 4 else local.year - 1
     return local.replace(year=year, month=4, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 

@@ -39,7 +39,9 @@ def start_page(user: Any) -> dict[str, Any]:
     queues = sorted((queue for queue in staff_waiting if queue.allows(user)), key=lambda each: each.order)
     cards = [QueueCard(queue, queue.summary(user), queue.url()) for queue in queues]
     now = timezone.now()
-    urgent = [UrgentRow(card.queue, task) for card in cards if card.summary.count for task in card.queue.first(user, ROWS)]
+    urgent = [
+        UrgentRow(card.queue, task) for card in cards if card.summary.count for task in card.queue.first(user, ROWS)
+    ]
     urgent.sort(key=lambda row: row.pressure(now), reverse=True)
     return {
         "queue_cards": cards,

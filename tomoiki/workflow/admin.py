@@ -1,8 +1,6 @@
 """The admin over the transitions: edits are audited, and every change of state is a button that calls its verb."""
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -13,7 +11,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, models, transaction
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -24,20 +22,29 @@ from django.utils.safestring import SafeString
 from tomoiki.audit import trail
 from tomoiki.web.fields import JapaneseDateField, JapaneseDateTimeField
 from tomoiki.web.widgets import NativeTimeInput
+from tomoiki.workflow.buttons import MessageForm, Panel, TransitionButton, add_errors
 from tomoiki.workflow.history import TrailRow, trail_of
+from tomoiki.workflow.seen import SeenVersionForm, version_of
 from tomoiki.workflow.table import TransitionError, Workflow
+
+__all__ = [
+    "AuditedAdmin",
+    "MessageForm",
+    "Panel",
+    "SeenVersionForm",
+    "TransitionAdmin",
+    "TransitionButton",
+    "add_errors",
+    "list_date",
+    "state_chip",
+    "version_of",
+]
 
 M = TypeVar("M", bound=Model)
 
 CHANGED_MEANWHILE = (
     "この画面を開いたあとに内容が変わりました。まだ何もしていません。いまの内容を確かめてから、もう一度押してください。"
 )
-
-
-def version_of(obj: Model) -> str:
-    """What ``obj`` looks like now, as a short text: a form that saw another version must not decide about this one."""
-    values = [(each.attname, each.value_to_string(obj)) for each in obj._meta.concrete_fields]
-    return hashlib.blake2s(repr(values).encode(), digest_size=12).hexdigest()
 
 
 def state_chip(label: str, tone: str = "") -> SafeString:
@@ -54,33 +61,9 @@ def list_date(value: datetime | date | None) -> str:
     return f"{year}{day.month}月{day.day}日"
 
 
-class SeenVersionForm(forms.ModelForm):
-    """A form that knows what its object looked like when it was opened, and refuses to overwrite a newer one."""
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is not None:
-            self.fields["seen"].initial = version_of(self.instance)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        if self.instance.pk is not None and cleaned.get("seen") != version_of(self.instance):
-            raise ValidationError(
-                "この画面を開いたあとに、ほかの人が内容を変えました。入力したものは下に残っています。"
-                "別の画面で開き直し、いまの内容を確かめてから書き直してください。",
-                code="changed_meanwhile",
-            )
-        return cleaned
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A part of a change page that is not a field: people, a conversation, likely duplicates."""
-
-    template: str
-    context: Mapping[str, Any] = field(default_factory=dict)
+def _actor(request: HttpRequest) -> Any:
+    """Who is logged in: the admin lets nobody else come this far."""
+    return request.user
 
 
 class AuditedAdmin(admin.ModelAdmin[M]):
@@ -116,10 +99,12 @@ class AuditedAdmin(admin.ModelAdmin[M]):
 
     # --- lists ---
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         here = request.GET.urlencode()
         tabs = [{"label": label, "url": f"?{query}", "current": query == here} for label, query in self.tabs]
-        return super().changelist_view(request, {"list_tabs": tabs, "add_label": self.add_label, **(extra_context or {})})
+        return super().changelist_view(
+            request, {"list_tabs": tabs, "add_label": self.add_label, **(extra_context or {})}
+        )
 
     # --- one object ---
 
@@ -143,7 +128,13 @@ class AuditedAdmin(admin.ModelAdmin[M]):
         return ""
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: M | None = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: M | None = None,
     ) -> HttpResponse:
         editable = [name for name, each in context["adminform"].form.fields.items() if not each.widget.is_hidden]
         if not editable:
@@ -151,7 +142,7 @@ class AuditedAdmin(admin.ModelAdmin[M]):
         if obj is not None:
             above, below = self.get_panels(request, obj)
             context.update(panels_above=above, panels_below=below, state_chip=self.get_state_chip(obj))
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request: HttpRequest, obj: M, form: Any, change: bool) -> None:
         """Save what was changed and nothing else, so that what the form did not show keeps its value."""
@@ -170,19 +161,19 @@ class AuditedAdmin(admin.ModelAdmin[M]):
         return [name for name in form.changed_data if name != "seen"]
 
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> Any:
-        return trail.record(obj, f"{self.opts.model_name}.added", actor=request.user)
+        return trail.record(obj, f"{self.opts.model_name}.added", actor=_actor(request))
 
     def log_change(self, request: HttpRequest, obj: M, message: Any) -> Any:
         if not message:
             return None
-        return trail.record(obj, f"{self.opts.model_name}.edited", actor=request.user, fields=message)
+        return trail.record(obj, f"{self.opts.model_name}.edited", actor=_actor(request), fields=message)
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[M]) -> Any:
-        return [trail.record(obj, f"{self.opts.model_name}.deleted", actor=request.user) for obj in queryset]
+        return [trail.record(obj, f"{self.opts.model_name}.deleted", actor=_actor(request)) for obj in queryset]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         """What happened to the object, as the audit trail tells it."""
         obj = self.get_object(request, unquote(object_id))
         if obj is None:
@@ -200,53 +191,12 @@ class AuditedAdmin(admin.ModelAdmin[M]):
             "trail_cut": cut,
             **(extra_context or {}),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/object_history.html", context)
 
     def get_trail(self, obj: M) -> tuple[list[TrailRow], bool]:
         """The object's trail, newest first, and whether older entries were left out."""
         return trail_of(obj, words=self.trail_words)
-
-
-@dataclass(frozen=True)
-class TransitionButton:
-    """A button of an object's page that calls a transition.
-
-    ``name`` is the transition's in the workflow's table and stands in the address. ``run`` is the transition
-    itself, called as ``run(pk, actor=user, **cleaned_data)``. ``permission`` is the rule that it requires: who does
-    not hold it is shown no button. ``next`` says what happens then, ``done`` what has happened.
-    ``form`` asks for what the transition needs, on a page of its own; ``confirm`` asks once more on such a page.
-    ``shown`` decides where the table alone cannot; ``initial`` fills the form in from the object.
-    """
-
-    name: str
-    label: str
-    run: Callable[..., Any]
-    permission: str
-    next: str
-    done: str
-    tone: str = ""
-    icon: str = ""
-    form: type[forms.Form] | None = None
-    confirm: bool = False
-    shown: Callable[[Any], bool] | None = None
-    initial: Callable[[Any], dict[str, Any]] | None = None
-
-    @property
-    def asks(self) -> bool:
-        """Whether it has a page of its own."""
-        return self.confirm or self.form is not None
-
-
-class MessageForm(forms.Form):
-    """The reason that goes to the people concerned, word by word."""
-
-    message = forms.CharField(
-        label="相手に伝える理由",
-        help_text="この文章が、そのまま相手に届きます。どこをどう直せばよいかを、具体的に書いてください。",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
 
 
 class TransitionAdmin(AuditedAdmin[M]):
@@ -302,7 +252,13 @@ class TransitionAdmin(AuditedAdmin[M]):
         return [path("<int:pk>/transition/<str:name>/", view, name=name), *super().get_urls()]
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: M | None = None, **kwargs: Any
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: M | None = None,
     ) -> HttpResponse:
         if obj is not None:
             context.update(
@@ -313,13 +269,13 @@ class TransitionAdmin(AuditedAdmin[M]):
                     for button in self.get_buttons(request, obj)
                 ],
             )
-        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def _stored(self, obj: M) -> M:
         """The object as it is stored: a form that came back has written its values into ``obj``."""
-        return self.model._base_manager.get(pk=obj.pk)  # type: ignore[return-value]
+        return self.model._base_manager.get(pk=obj.pk)
 
-    def transition_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    def transition_view(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
         """Call a transition (POST), or ask for what it needs. A GET changes nothing."""
         button = next((each for each in self.buttons if each.name == name), None)
         obj = self.get_object(request, str(pk))
@@ -350,9 +306,11 @@ class TransitionAdmin(AuditedAdmin[M]):
         if self.workflow is not None and button.name in self.workflow.transitions:
             self.workflow.check(obj, button.name)
         if not self.allows(button, obj):
-            raise TransitionError("wrong_state", f"今は「{button.label}」はできません。画面を開き直してご確認ください。")
+            raise TransitionError(
+                "wrong_state", f"今は「{button.label}」はできません。画面を開き直してご確認ください。"
+            )
 
-    def _perform(self, request: HttpRequest, button: TransitionButton, obj: M) -> HttpResponseBase:
+    def _perform(self, request: HttpRequest, button: TransitionButton, obj: M) -> HttpResponse:
         form = button.form(request.POST, request.FILES) if button.form else None
         seen = request.POST.get("seen", "")
         if form is not None and not form.is_valid():
@@ -397,18 +355,9 @@ class TransitionAdmin(AuditedAdmin[M]):
             "facts": self.get_facts(obj),
             "media": self.media + (form.media if form is not None else forms.Media()),
         }
-        request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+        request.current_app = self.admin_site.name
         return TemplateResponse(request, "staff/transition.html", context, status=422 if form and form.errors else 200)
 
     def get_facts(self, obj: M) -> Sequence[tuple[str, Any]]:
         """What staff must have before their eyes on a button's own page: pairs (label, value)."""
         return ()
-
-
-def add_errors(form: forms.Form, error: ValidationError) -> None:
-    """Put a transition's errors beside the fields they name; those of fields that the form lacks stand on top."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, ValidationError(errors))
