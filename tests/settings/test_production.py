@@ -11,15 +11,15 @@ from tomoiki.settings.safety import problems
 
 SAFE = {
     "SECRET_KEY": "q8Zr1vT5xW2nB7mK4pL9sD6fG3hJ0aYcUeIoRtEwQzXvNbM1k2",
-    "ALLOWED_HOSTS": "tomoiki.pref.kanagawa.jp",
-    "SITE_URL": "https://tomoiki.pref.kanagawa.jp",
+    "ALLOWED_HOSTS": "portal.example.jp",
+    "SITE_URL": "https://portal.example.jp",
     "TRUSTED_PROXY_COUNT": "1",
     "DATABASE_URL": "postgres://portal:s3cret@db:5432/portal",
     "REDIS_URL": "redis://:s3cret@redis:6379/0",
     "PRIVATE_FILES_ROOT": "/srv/files",
-    "MAIL_HOST": "mail.pref.kanagawa.jp",
+    "MAIL_HOST": "mail.example.jp",
     "MAIL_ENCRYPTION": "starttls",
-    "MAIL_FROM": "ともいき事務局 <office@tomoiki.pref.kanagawa.jp>",
+    "MAIL_FROM": "ともいき事務局 <office@portal.example.jp>",
 }
 
 
@@ -55,18 +55,18 @@ def test_an_empty_environment_is_told_everything_at_once():
         ("SECRET_KEY", "local-only-not-a-secret-0123456789-abcdefghijklmnopqrstuvwxyz"),
         ("SECRET_KEY_FALLBACKS", "old"),
         ("ALLOWED_HOSTS", "*"),
-        ("ALLOWED_HOSTS", "tomoiki.pref.kanagawa.jp,*"),
+        ("ALLOWED_HOSTS", "portal.example.jp,*"),
         ("ALLOWED_HOSTS", "."),
-        ("ALLOWED_HOSTS", "other.pref.kanagawa.jp"),
-        ("SITE_URL", "http://tomoiki.pref.kanagawa.jp"),
-        ("SITE_URL", "https://tomoiki.pref.kanagawa.jp/"),
+        ("ALLOWED_HOSTS", "other.example.jp"),
+        ("SITE_URL", "http://portal.example.jp"),
+        ("SITE_URL", "https://portal.example.jp/"),
         ("SITE_URL", "https://"),
-        ("SITE_URL", "https://tomoiki.pref.kanagawa.jp:port"),
+        ("SITE_URL", "https://portal.example.jp:port"),
         ("TRUSTED_PROXY_COUNT", "0"),
         ("TRUSTED_PROXY_COUNT", "-1"),
         ("TRUSTED_PROXY_COUNT", "one"),
-        ("CSRF_TRUSTED_ORIGINS", "http://idp.pref.kanagawa.jp"),
-        ("IDENTITY_PROVIDER_ORIGINS", "https://idp.pref.kanagawa.jp/login"),
+        ("CSRF_TRUSTED_ORIGINS", "http://idp.example.jp"),
+        ("IDENTITY_PROVIDER_ORIGINS", "https://idp.example.jp/login"),
         ("IDENTITY_PROVIDER_ORIGINS", "*"),
         ("DEBUG", "true"),
         ("DEBUG", "1"),
@@ -97,8 +97,8 @@ def test_one_unsafe_value_is_one_problem_that_names_it(name, value):
 @pytest.mark.parametrize(
     "more",
     [
-        {"ALLOWED_HOSTS": ".pref.kanagawa.jp"},
-        {"ALLOWED_HOSTS": "TOMOIKI.pref.kanagawa.jp, internal"},
+        {"ALLOWED_HOSTS": ".example.jp"},
+        {"ALLOWED_HOSTS": "PORTAL.example.jp, internal"},
         {"MAIL_HOST": "localhost", "MAIL_ENCRYPTION": "none"},
         {"MAIL_ENCRYPTION": "none", "MAIL_PLAINTEXT_ALLOWED": "true"},
         {"DEBUG": "false", "STAFF_SECOND_FACTOR_REQUIRED": "True"},
@@ -152,7 +152,7 @@ from django.conf import settings
 from django.core.management import call_command
 call_command("check", deploy=True, fail_level="WARNING")
 from django.test import Client
-plain = Client(HTTP_HOST="tomoiki.pref.kanagawa.jp")
+plain = Client(HTTP_HOST="portal.example.jp")
 page = plain.get("/join/")
 print(page.status_code, page["Location"])
 print(plain.get("/healthz").status_code)
@@ -169,7 +169,7 @@ print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.CSR
     done = run(code, {**SAFE, **static, "LOG_LEVEL": "CRITICAL"})
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-5:] == [
-        "301 https://tomoiki.pref.kanagawa.jp/join/",
+        "301 https://portal.example.jp/join/",
         "200",
         "max-age=31536000",
         "400",
