@@ -40,15 +40,13 @@ test: for-tests  ## the whole test suite, browser journeys included (ARGS="-k ou
 lint: for-developers  ## style, templates, import directions, missing migrations
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(PY) -m djlint --quiet --check templates tomoiki members matching courses accompaniment
 	$(PY) -m djlint --quiet --lint templates tomoiki members matching courses accompaniment
 	.venv/bin/lint-imports
 	@DJANGO_SETTINGS_MODULE=tomoiki.settings.test $(EMBEDDED) run --temporary -- $(PY) manage.py makemigrations --check --dry-run
 
-format: for-developers  ## put code and templates into the house's form
+format: for-developers  ## put the code into the house's form
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
-	$(PY) -m djlint --quiet --reformat templates tomoiki members matching courses accompaniment
 
 types: for-developers  ## check the types
 	$(PY) -m mypy .
