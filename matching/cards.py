@@ -236,8 +236,8 @@ def _amount(post: Post, *, large: bool) -> Fact | None:
     note, main = post.quantity_note, ""
     if post.quantity is not None:
         main = f"{post.quantity:,}{post.get_unit_display()}"
-        if note.startswith(_AFTER_NUMBERS):
-            main, note = f"{main}{note}", ""
+        word = next((each for each in _AFTER_NUMBERS if note.startswith(each)), "")
+        main, note = f"{main}{word}", note.removeprefix(word).lstrip("、・ ")
         if post.quantity_taken and post.quantity_left:
             main = f"{main}（のこり{post.quantity_left:,}{post.get_unit_display()}）"
     icon = _UNIT_ICONS.get(Unit(post.unit), "package") if post.unit else "package"

@@ -28,12 +28,13 @@ def take_quantities(introduction: Introduction, *, actor: Actor) -> None:
             )
     amounts = {side.pk: _amount(side, sides) for side in sides}
     for side in sides:
-        amount = amounts[side.pk]
-        if side.post is None or amount is None:
+        if side.post is None:
             continue
-        side.quantity = amount
+        # Also where the post counts nothing: a number there would be given back without having been taken.
+        side.quantity = amount = amounts[side.pk]
         side.save(update_fields=["quantity"])
-        _take(side.post, amount, introduction, actor=actor)
+        if amount is not None:
+            _take(side.post, amount, introduction, actor=actor)
 
 
 def _amount(side: Participant, sides: list[Participant]) -> int | None:

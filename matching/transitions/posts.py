@@ -91,6 +91,8 @@ def apply_values(post: Post, data: Mapping[str, Any], *, by: Actor) -> list[str]
     limited("body", post.body, MAX_BODY)
     empty = {name for name in NEEDED if not getattr(post, name)}
     post.clean_fields(exclude=(_field_names() - WRITABLE) | empty)
+    if post.quantity is None and post.quantity_taken:
+        raise ValidationError({"quantity": "決まった数があるため、空けておくことはできません。"})
     post.validate_constraints(exclude=_field_names() - WRITABLE - {"quantity_taken"})
     return changed
 

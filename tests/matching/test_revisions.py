@@ -140,8 +140,9 @@ def test_a_proposal_must_change_something_and_be_right(post: Post, owner: User, 
 
 def test_less_than_is_promised_already_cannot_be_asked(owner: User, post: Post) -> None:
     Post.objects.filter(pk=post.pk).update(quantity_taken=10)
-    with pytest.raises(ValidationError, match="決まった数"):
-        transitions.propose_revision(post.pk, changes={"quantity": 9}, note="", actor=owner)
+    for changes in ({"quantity": 9}, {"quantity": None, "unit": ""}):
+        with pytest.raises(ValidationError, match="決まった数"):
+            transitions.propose_revision(post.pk, changes=changes, note="", actor=owner)
 
 
 @pytest.mark.parametrize("state", [PostState.DRAFT, PostState.SUBMITTED, PostState.FULFILLED, PostState.CLOSED])
