@@ -77,6 +77,9 @@ class IntroductionAsked(IntroductionNotice):
     code = "matching_introduction_asked"
     action_label = "内容を見て返事をする"
 
+    def link(self, recipient: User) -> str:
+        return f"{self.introduction.get_absolute_url()}#answer"
+
     def told(self) -> Iterable[Participant]:
         return [side for side in self.sides if side.answer == Answer.WAITING]
 
@@ -100,6 +103,9 @@ class HandRaised(IntroductionNotice):
     def __init__(self, introduction: Introduction, *, responder: Participant) -> None:
         super().__init__(introduction)
         self.responder = responder
+
+    def link(self, recipient: User) -> str:
+        return f"{self.introduction.get_absolute_url()}#answer"
 
     def told(self) -> Iterable[Participant]:
         return [side for side in self.sides if side.answer == Answer.WAITING]
@@ -238,6 +244,9 @@ class AnswerReminder(IntroductionNotice):
 
     def key(self) -> str:
         return f"{self.code}:{self.introduction.pk}:{self.introduction.reminded_at:%Y%m%d%H%M%S}"
+
+    def link(self, recipient: User) -> str:
+        return f"{self.introduction.get_absolute_url()}#answer"
 
     def told(self) -> Iterable[Participant]:
         return [side for side in self.sides if side.required and side.answer == Answer.WAITING]
