@@ -48,10 +48,14 @@ class Difference:
 def differences(revision: PostRevision) -> list[Difference]:
     """What ``revision`` would change of its post as it stands now."""
     return [
-        Difference(str(Post._meta.get_field(name).verbose_name), _words(name, old), _words(name, new))
+        Difference(_label(name), _words(name, old), _words(name, new))
         for name, new in from_stored(revision.changes).items()
         if (old := getattr(revision.post, name)) != new
     ]
+
+
+def _label(name: str) -> str:
+    return str(getattr(Post._meta.get_field(name), "verbose_name", name))
 
 
 def _words(name: str, value: Any) -> str:

@@ -40,8 +40,8 @@ def test_those_who_take_part_and_staff_may_read() -> None:
     side = introduction.sides()[0]
     for person in (reader, member_of(side.organisation, AffiliationRole.VIEWER), StaffFactory()):
         assert can_read(person, conversation)
-    for person in (member_of(OrganisationFactory()), AnonymousUser()):
-        assert not can_read(person, conversation)
+    assert not can_read(member_of(OrganisationFactory()), conversation)
+    assert not can_read(AnonymousUser(), conversation)
     with pytest.raises(PermissionDenied):
         transitions.mark_read(conversation.pk, actor=member_of(OrganisationFactory()))
 
@@ -88,12 +88,11 @@ def test_reading_never_goes_back_nor_ahead() -> None:
 
 
 def test_counting_many_costs_one_query() -> None:
-    _, first, reader = begin()
-    organisation = first.subject.sides()[0].organisation
-    for _ in range(2):
-        IntroductionFactory(state=IntroductionState.AGREED, post__organisation=organisation)
-    for conversation in Conversation.objects.all():
-        write(conversation, conversation.subject.sides()[1])
+    first, _, reader = begin()
+    organisation = first.sides()[0].organisation
+    others = [IntroductionFactory(state=IntroductionState.AGREED, post__organisation=organisation) for _ in range(2)]
+    for introduction in (first, *others):
+        write(Conversation.objects.about(introduction).get(), introduction.sides()[1])
     with CaptureQueriesContext(connection) as captured:
         assert unread(reader) == [1, 1, 1]
     assert len(captured) == 1
@@ -159,7 +158,7 @@ def test_a_sent_file_is_open_to_its_readers_alone() -> None:
     message = write(conversation, side, files=[file])
     for person in (writer, reader, staff):
         assert can_read_file(person, file)
-    for person in (member_of(OrganisationFactory()), AnonymousUser()):
-        assert not can_read_file(person, file)
+    assert not can_read_file(member_of(OrganisationFactory()), file)
+    assert not can_read_file(AnonymousUser(), file)
     transitions.hide_message(message.pk, reason="個人情報", actor=staff)
     assert [can_read_file(person, file) for person in (writer, reader, staff)] == [False, False, True]

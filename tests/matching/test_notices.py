@@ -43,7 +43,7 @@ def post(state: PostState = PostState.PUBLISHED) -> Post:
 
 
 def introduction(state: IntroductionState = IntroductionState.ASKED) -> Introduction:
-    return IntroductionFactory(  # type: ignore[no-any-return]
+    return IntroductionFactory(
         state=state,
         post=post(),
         offer=OfferFactory(organisation=organisation(), title=LONG_TITLE),
@@ -52,7 +52,7 @@ def introduction(state: IntroductionState = IntroductionState.ASKED) -> Introduc
 
 
 def raised() -> Introduction:
-    return IntroductionFactory(post=post(), responder=organisation())  # type: ignore[no-any-return]
+    return IntroductionFactory(post=post(), responder=organisation())
 
 
 def half_reported() -> Introduction:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def make(state: IntroductionState, **more: object) -> Introduction:
-    return IntroductionFactory(  # type: ignore[no-any-return]
+    return IntroductionFactory(
         state=state,
         post=PostFactory(organisation=OrganisationFactory(name="ひなたの庭")),
         offer=OfferFactory(organisation=OrganisationFactory(name="ここち住宅")),

@@ -92,7 +92,7 @@ def test_a_yes_and_a_no_at_once_agree_on_no() -> None:
 def test_two_staff_publish_one_post_once() -> None:
     post = PostFactory(state=PostState.SUBMITTED)
     staff = [StaffFactory(), StaffFactory()]
-    results = at_once(*(lambda each=each: transitions.publish_post(post.pk, actor=each) for each in staff))  # type: ignore[misc]
+    results = at_once(*(lambda each=each: transitions.publish_post(post.pk, actor=each) for each in staff))
     assert sorted(results) == ["done", "wrong_state"]
     assert told("matching_post_published") == [post.author]
 
@@ -186,7 +186,7 @@ def test_both_report_at_once_and_it_is_done_once() -> None:
     sides = list(introduction.participants.order_by("pk"))
     data = {"result": "done", "again": "yes", "welcome": "very"}
     calls = [
-        lambda side=side: transitions.report_outcome(  # type: ignore[misc]
+        lambda side=side: transitions.report_outcome(
             introduction.pk, participant=side.pk, data=data, actor=somebody_of(side.organisation)
         )
         for side in sides

@@ -1,6 +1,7 @@
 """What of matching waits for a member."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -106,14 +107,15 @@ def test_a_report_waits_sooner_once_the_other_side_told(organisation: Organisati
 
 
 def test_posts_wait_for_their_owner(organisation: Organisation, person: User) -> None:
-    for title, fields in {
+    posts: dict[str, dict[str, Any]] = {
         "返された": {"state": PostState.RETURNED},
         "下書き": {"state": PostState.DRAFT},
         "もうすぐ": {"expires_at": timezone.now() + timedelta(days=3)},
         "まだまだ": {},
         "確認中": {"state": PostState.SUBMITTED},
         "おしまい": {"state": PostState.CLOSED},
-    }.items():
+    }
+    for title, fields in posts.items():
         PostFactory(organisation=organisation, title=title, **fields)
     assert titles(person) == [
         "「返された」に直しのお願いがあります",

@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -37,7 +37,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
     def unread_by(self, user: Any) -> "ConversationQuerySet":
         """Those with something new for this person, the newest first."""
-        return self.with_unread_for(user).filter(unread__gt=0).order_by("-last_message_at", "-pk")
+        return self.with_unread_for(user).filter(Q(unread__gt=0)).order_by("-last_message_at", "-pk")
 
 
 class Conversation(models.Model):
@@ -52,6 +52,10 @@ class Conversation(models.Model):
     opened_at = models.DateTimeField("始まった日時", default=timezone.now)
     closed_at = models.DateTimeField("閉じた日時", null=True, blank=True)
     last_message_at = models.DateTimeField("最後のメッセージ", null=True, blank=True)
+
+    if TYPE_CHECKING:
+        #: Of ``with_unread_for``.
+        unread: int
 
     objects = ConversationQuerySet.as_manager()
 

@@ -25,6 +25,8 @@ class NewMessage(Notice):
     def __init__(self, message: ConversationMessage) -> None:
         self.message = message
         self.conversation = message.conversation
+        # A conversation with nothing to talk about takes no messages.
+        assert self.conversation.subject is not None
         self.access = access_to(self.conversation.subject)
 
     def about(self) -> Conversation:
