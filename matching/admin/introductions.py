@@ -265,7 +265,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
             "form": form,
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, "staff/matching/choose_pair.html", context, status=422 if form.errors else 200)
+        return TemplateResponse(request, "staff/matching/choose_pair.html", context)
 
     # --- one of them ---
 

@@ -418,7 +418,7 @@ class TestIntroducing:
         assert response.headers["Location"] == (
             f"{reverse('admin:matching_post_introduce', args=[need.pk])}?with={offer.pk}"
         )
-        assert wrong.status_code == 422
+        assert "選んでください。" in wrong.content.decode()
 
     def test_the_boxes_offer_open_posts_of_their_direction(self, client, staff, need, offer):
         OfferFactory(state="closed", title="モデルハウスの別館")
