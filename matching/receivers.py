@@ -4,8 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from matching.transitions.outcomes import end_for_withdrawal
-from matching.transitions.posts import close_for_withdrawal, pause_for_suspension, resume_after_suspension
+from matching import transitions
 from members.models import Organisation
 from members.signals import organisation_reinstated, organisation_suspended, organisation_withdrawn
 from tomoiki.audit.actors import Actor
@@ -13,16 +12,16 @@ from tomoiki.audit.actors import Actor
 
 @receiver(organisation_suspended, dispatch_uid="matching-pause-posts")
 def pause_posts(sender: Any, *, organisation: Organisation, actor: Actor, **kwargs: Any) -> None:
-    pause_for_suspension(organisation, actor=actor)
+    transitions.pause_for_suspension(organisation, actor=actor)
 
 
 @receiver(organisation_reinstated, dispatch_uid="matching-resume-posts")
 def resume_posts(sender: Any, *, organisation: Organisation, actor: Actor, **kwargs: Any) -> None:
-    resume_after_suspension(organisation, actor=actor)
+    transitions.resume_after_suspension(organisation, actor=actor)
 
 
 @receiver(organisation_withdrawn, dispatch_uid="matching-end-everything")
 def end_everything(sender: Any, *, organisation: Organisation, actor: Actor, **kwargs: Any) -> None:
     # First what it does with others, whose posts get their quantities back; then its own posts.
-    end_for_withdrawal(organisation, actor=actor)
-    close_for_withdrawal(organisation, actor=actor)
+    transitions.end_for_withdrawal(organisation, actor=actor)
+    transitions.close_for_withdrawal(organisation, actor=actor)

@@ -7,14 +7,13 @@ from matching.enums import TALKING_STATES
 from matching.models import Introduction, Post
 from matching.notices.people import people_by_side
 from matching.staff_queues import QUEUES
-from matching.staff_queues import QUEUES
 from matching.waiting import waiting_in_matching
 from members.models import Organisation, User
 from tomoiki.conversations.access import SECRETARIAT, ConversationAccess, Seat, conversation_access
 from tomoiki.files.access import FileAccess, file_access
 from tomoiki.files.models import StoredFile
 from tomoiki.vocabulary.lists import Vocabulary, vocabularies
-from tomoiki.web.waiting import WaitingSource, member_waiting, staff_waiting, staff_waiting
+from tomoiki.web.waiting import WaitingSource, member_waiting, staff_waiting
 
 vocabularies.register(
     Vocabulary(
@@ -56,8 +55,11 @@ vocabularies.register(
 
 
 def can_read_photo(user: Any, file: StoredFile) -> bool:
-    """Whoever may see one of the posts that show it."""
-    return Post.objects.visible_to(user).filter(photo=file).exists()
+    """Whoever may see one of the posts that show it, those whom an introduction brought to it included."""
+    if Post.objects.visible_to(user).filter(photo=file).exists():
+        return True
+    introduced = Introduction.objects.visible_to(user)
+    return Post.objects.filter(photo=file, participations__introduction__in=introduced).exists()
 
 
 file_access.register(FileAccess("post photos", "matching.Post", can_read_photo))
@@ -103,5 +105,3 @@ member_waiting.register(WaitingSource("matching", waiting_in_matching))
 
 for _queue in QUEUES:
     staff_waiting.register(_queue)
-for queue in QUEUES:
-    staff_waiting.register(queue)

@@ -19,9 +19,9 @@ from matching.notices.posts import PostExpiringSoon
 from matching.transitions.introductions import REMIND_AFTER
 from matching.transitions.outcomes import ASK_AFTER_AGREEMENT, ASK_AFTER_START, COMPLETE_AFTER
 from matching.transitions.posts import WARNING
-from tomoiki.web.working_days import add_working_days
 from tomoiki.audit.actors import SCHEDULER
 from tomoiki.notifications.models import Notification
+from tomoiki.web.working_days import add_working_days
 from tomoiki.workflow import TransitionError
 
 log = structlog.get_logger(__name__)

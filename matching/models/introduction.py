@@ -20,12 +20,16 @@ Visitor = Union["User", AnonymousUser]
 
 class IntroductionQuerySet(models.QuerySet["Introduction"]):
     def of(self, user: Visitor) -> "IntroductionQuerySet":
-        """Those in which an organisation of the person takes part and has been told so."""
+        """Those in which an organisation of the person takes part and has been told so.
+
+        What staff prepared and dropped before asking stays unknown to both.
+        """
         return self.filter(
+            asked_at__isnull=False,
             pk__in=Participant.objects.filter(
                 Q(organisation__in=Organisation.objects.of(user)) | Q(desk__in=Organisation.objects.of(user))
-            ).values("introduction")
-        ).exclude(state=IntroductionState.PROPOSED)
+            ).values("introduction"),
+        )
 
     def visible_to(self, user: Visitor) -> "IntroductionQuerySet":
         """One's own, and all for staff."""

@@ -12,29 +12,30 @@ from matching.transitions.introductions import (
 from matching.transitions.outcomes import (
     ask_for_outcome,
     complete_overdue,
-    end_for_withdrawal,
     end_introduction_early,
     report_outcome,
     start_introduction,
 )
 from matching.transitions.posts import (
-    close_for_withdrawal,
     close_post,
     expire_post,
     fulfil_post,
-    pause_for_suspension,
     pause_post,
     publish_post,
     renew_post,
-    resume_after_suspension,
     resume_post,
     return_post,
-    save_draft,
-    submit_post,
     take_down_post,
     warn_of_expiry,
 )
 from matching.transitions.revisions import accept_revision, propose_revision, refuse_revision
+from matching.transitions.standing import (
+    close_for_withdrawal,
+    end_for_withdrawal,
+    pause_for_suspension,
+    resume_after_suspension,
+)
+from matching.transitions.writing import save_draft, submit_post
 
 __all__ = [
     "accept_revision",

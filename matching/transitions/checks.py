@@ -9,7 +9,8 @@ from django.utils import timezone
 from matching.enums import Direction, PostState
 from matching.models import Introduction, Participant, Post
 from members.enums import OrganisationState
-from members.models import Organisation
+from members.models import Organisation, User
+from tomoiki.audit.actors import Actor, SystemActor
 from tomoiki.vocabulary.lists import choices
 from tomoiki.web.working_days import add_working_days
 from tomoiki.workflow import TransitionError
@@ -20,6 +21,8 @@ MAX_MESSAGE = 1000
 MAX_NOTE = 300
 #: Of a report, of a post and of what staff write about one.
 MAX_STORY = MAX_BODY = 2000
+#: Without these nobody could answer; a draft may lack them.
+NEEDED = {"resource": "種類を選んでください。", "title": "見出しを書いてください。"}
 
 
 def answer_due() -> date:
@@ -89,3 +92,37 @@ def require_no_open_pair(post: Post, organisation: int, other: Post | None) -> N
             "pair_open",
             "この組み合わせは、すでにおつなぎの途中です。「おつなぎ」の画面で、今のようすをご確認ください。",
         )
+
+
+def person(actor: Actor) -> User:
+    """``actor``, who must be a person here: what is written bears somebody's name."""
+    if isinstance(actor, SystemActor):
+        raise PermissionDenied("a person does this")
+    return actor
+
+
+def require_complete(post: Post) -> None:
+    """Raise ``ValidationError`` for what a post needs before others read it."""
+    missing = {name: message for name, message in NEEDED.items() if not getattr(post, name)}
+    if missing:
+        raise ValidationError(missing)
+
+
+def required_message(message: str) -> str:
+    """What staff tell the owner, which must not be empty."""
+    text = limited("message", message, MAX_BODY)
+    if not text:
+        raise ValidationError({"message": "団体へのメッセージを書いてください。"})
+    return text
+
+
+def require_standing(post: Post) -> None:
+    if post.organisation.state != OrganisationState.APPROVED:
+        raise TransitionError(
+            "organisation_not_active", f"{post.organisation}は今、登録済みの状態ではないため、掲載できません。"
+        )
+
+
+def require_dates_ahead(post: Post) -> None:
+    if post.available_until is not None and post.available_until < timezone.localdate():
+        raise TransitionError("dates_past", "「いつまで」の日が過ぎています。日付を直してください。")

@@ -26,6 +26,7 @@ from matching.transitions.checks import (
     answer_due,
     check_brought,
     limited,
+    person,
     reason_in,
     require_no_open_pair,
     require_open,
@@ -33,7 +34,6 @@ from matching.transitions.checks import (
     side_in,
 )
 from matching.transitions.locks import lock_introduction, lock_organisations, lock_posts
-from matching.transitions.posts import person
 from matching.workflow import INTRODUCTIONS
 from members.models import Organisation, User
 from tomoiki.audit import trail as audit

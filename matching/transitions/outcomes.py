@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from matching.enums import Direction, IntroductionState
@@ -15,10 +14,8 @@ from matching.notices.introductions import IntroductionEndedEarly, IntroductionS
 from matching.notices.outcomes import IntroductionCompleted, OtherSideReported, OutcomeWanted
 from matching.notices.staff import StaffIntroductionCompleted, StaffIntroductionEndedEarly
 from matching.transitions.agreement import give_quantities_back
-from matching.transitions.bystanders import withdraw
-from matching.transitions.checks import MAX_NOTE, MAX_STORY, limited, reason_in, side_in
+from matching.transitions.checks import MAX_NOTE, MAX_STORY, limited, person, reason_in, side_in
 from matching.transitions.locks import lock_introduction
-from matching.transitions.posts import person
 from matching.workflow import INTRODUCTIONS
 from members.models import Organisation
 from tomoiki.audit import trail as audit
@@ -32,9 +29,6 @@ COMPLETE_AFTER = timedelta(days=30)
 #: When those who have not reported are asked how it went: after the start, or after the agreement.
 ASK_AFTER_START = timedelta(days=14)
 ASK_AFTER_AGREEMENT = timedelta(days=30)
-
-#: The reason where an organisation left the consortium.
-LEFT = "partner_left"
 
 _OUTCOME_FIELDS = ("result", "story", "quantity", "unit", "people_reached", "again", "welcome")
 _CHANGE_FIELDS = ("days_before", "days_after", "people_before", "people_after")
@@ -79,13 +73,14 @@ def end_introduction_early(
     before = INTRODUCTIONS.check(introduction, "end_early")
     label = reason_in("end_reason", reason)
     introduction.end_note = limited("note", note, MAX_NOTE)
-    _end_early(introduction, reason, before=before, actor=actor, label=label)
+    end_early(introduction, reason, before=before, actor=actor, label=label)
     outbox.put(IntroductionEndedEarly(introduction, by=side, reason_label=label))
     outbox.put(StaffIntroductionEndedEarly(introduction, actor=actor))
     return introduction
 
 
-def _end_early(introduction: Introduction, reason: str, *, before: str, actor: Actor, label: str) -> None:
+def end_early(introduction: Introduction, reason: str, *, before: str, actor: Actor, label: str) -> None:
+    """End a locked introduction and give back what it took; the caller has asked and tells those concerned."""
     introduction.state = IntroductionState.ENDED_EARLY
     introduction.end_reason = reason
     introduction.ended_at = timezone.now()
@@ -93,23 +88,6 @@ def _end_early(introduction: Introduction, reason: str, *, before: str, actor: A
     audit.record(introduction, "introduction.ended_early", actor=actor, before=before, codes={"reason": reason})
     give_quantities_back(introduction, actor=actor)
     close_conversation(introduction, actor=actor, line=f"おつなぎは途中で終わりました（{label}）。")
-
-
-@transaction.atomic
-def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
-    """An organisation left the consortium: what it was doing with others ends, and they are told."""
-    running = Introduction.objects.open().filter(
-        Q(participants__organisation=organisation) | Q(participants__desk=organisation)
-    )
-    for pk in sorted(set(running.values_list("pk", flat=True))):
-        introduction = lock_introduction(pk)
-        side = next(each for each in introduction.sides() if organisation.pk in {each.organisation_id, each.desk_id})
-        if INTRODUCTIONS.allows(introduction, "end_early"):
-            label = reason_in("end_reason", LEFT)
-            _end_early(introduction, LEFT, before=introduction.state, actor=actor, label=label)
-            outbox.put(IntroductionEndedEarly(introduction, by=side, reason_label=label))
-        elif INTRODUCTIONS.allows(introduction, "withdraw"):
-            withdraw(introduction, actor=actor)
 
 
 @transaction.atomic

@@ -1,10 +1,7 @@
-"""What happens to a post, from the first draft to its end."""
+"""What happens to a post from its publication to its end."""
 
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,16 +14,13 @@ from matching.notices.posts import (
     PostPublished,
     PostReturned,
     PostTakenDown,
-    PostWaiting,
 )
 from matching.transitions.bystanders import settle_elsewhere, withdraw_open_introductions
-from matching.transitions.checks import MAX_BODY, limited
-from matching.transitions.locks import lock_organisations, lock_post
+from matching.transitions.checks import require_dates_ahead, require_standing, required_message
+from matching.transitions.locks import lock_post
 from matching.workflow import POSTS
-from members.enums import OrganisationState
-from members.models import Organisation, User
 from tomoiki.audit import trail as audit
-from tomoiki.audit.actors import Actor, SystemActor
+from tomoiki.audit.actors import Actor
 from tomoiki.notifications import outbox
 from tomoiki.workflow import TransitionError, require
 
@@ -35,141 +29,6 @@ LIFETIME = timedelta(days=180)
 #: How long before its end the owner is told.
 WARNING = timedelta(days=14)
 
-#: What people write themselves; everything else of a post is written by transitions.
-WRITABLE = frozenset(
-    {
-        "direction",
-        "resource",
-        "title",
-        "body",
-        "themes",
-        "areas",
-        "area_note",
-        "online",
-        "available_from",
-        "available_until",
-        "weekdays",
-        "time_from",
-        "time_until",
-        "when_note",
-        "quantity",
-        "unit",
-        "quantity_note",
-        "details",
-        "photo",
-        "photo_alt",
-        "visibility",
-    }
-)
-#: Without these nobody could answer; a draft may lack them.
-NEEDED = {"resource": "種類を選んでください。", "title": "見出しを書いてください。"}
-
-
-def person(actor: Actor) -> User:
-    """``actor``, who must be a person here: what is written bears somebody's name."""
-    if isinstance(actor, SystemActor):
-        raise PermissionDenied("a person does this")
-    return actor
-
-
-def apply_values(post: Post, data: Mapping[str, Any], *, by: Actor) -> list[str]:
-    """Set what differs in ``data`` and check it; return the names of what changed.
-
-    Raises ``ValidationError`` by field, and ``PermissionDenied`` for a photo that somebody else uploaded: a post
-    opens its photo to all who see it.
-    """
-    unknown = set(data) - WRITABLE
-    if unknown:
-        raise ValueError(f"not for people to write: {sorted(unknown)}")
-    changed = [name for name, value in data.items() if getattr(post, name) != value]
-    photo = data.get("photo")
-    if "photo" in changed and photo is not None and getattr(by, "pk", None) != photo.uploaded_by_id:
-        raise PermissionDenied("somebody else's photo")
-    for name in changed:
-        setattr(post, name, data[name])
-    # Text columns have no limit of their own.
-    limited("body", post.body, MAX_BODY)
-    empty = {name for name in NEEDED if not getattr(post, name)}
-    post.clean_fields(exclude=(_field_names() - WRITABLE) | empty)
-    if post.quantity is None and post.quantity_taken:
-        raise ValidationError({"quantity": "決まった数があるため、空けておくことはできません。"})
-    post.validate_constraints(exclude=_field_names() - WRITABLE - {"quantity_taken"})
-    return changed
-
-
-def require_complete(post: Post) -> None:
-    """Raise ``ValidationError`` for what a post needs before others read it."""
-    missing = {name: message for name, message in NEEDED.items() if not getattr(post, name)}
-    if missing:
-        raise ValidationError(missing)
-
-
-def _field_names() -> set[str]:
-    return {field.name for field in Post._meta.concrete_fields}
-
-
-@transaction.atomic
-def save_draft(
-    pk: int | None,
-    *,
-    data: Mapping[str, Any],
-    on_behalf: Organisation,
-    actor: Actor,
-    idempotency_key: str | None = None,
-) -> Post:
-    """Begin a draft, or go on with one (``pk``): also with a post that staff returned.
-
-    ``data`` holds model fields by name. The form's ``idempotency_key`` makes a double click one draft: the second
-    goes on with what the first began. A published post is changed by ``propose_revision``.
-    """
-    author = person(actor)
-    require(actor, "matching.act_for_organisation", on_behalf)
-    created = False
-    if pk is None:
-        post, created = _begin(on_behalf, author, idempotency_key)
-        pk = post.pk
-    post = lock_post(pk)
-    require(actor, "matching.edit_post", post)
-    if post.organisation_id != on_behalf.pk:
-        raise TransitionError(
-            "other_organisation",
-            f"この下書きは{post.organisation}のものです。団体を切り替えて、もう一度お試しください。",
-        )
-    before = post.state
-    changed = apply_values(post, data, by=actor)
-    if not changed and not created:
-        return post
-    POSTS.check(post, "save")
-    post.search_text = search_text.build(post)
-    post.save(update_fields=[*changed, "search_text", "updated_at"])
-    audit.record(post, "post.drafted" if created else "post.edited", actor=actor, before=before, fields=changed)
-    return post
-
-
-def _begin(on_behalf: Organisation, author: User, key: str | None) -> tuple[Post, bool]:
-    """An empty draft, or the one that this form began a moment ago; of two at once one waits for the other."""
-    if key:
-        return Post.objects.get_or_create(idempotency_key=key, defaults={"organisation": on_behalf, "author": author})
-    return Post.objects.create(organisation=on_behalf, author=author), True
-
-
-@transaction.atomic
-def submit_post(pk: int, *, actor: Actor) -> Post:
-    """The owner hands it in for staff to check. Handed in twice (a double click), it stays handed in."""
-    post = lock_post(pk)
-    require(actor, "matching.submit_post", post)
-    if post.state == PostState.SUBMITTED:
-        return post
-    before = POSTS.check(post, "submit")
-    require_complete(post)
-    _require_dates_ahead(post)
-    post.state = PostState.SUBMITTED
-    post.submitted_at = timezone.now()
-    post.save(update_fields=["state", "submitted_at", "updated_at"])
-    audit.record(post, "post.submitted", actor=actor, before=before)
-    outbox.put(PostWaiting(post))
-    return post
-
 
 @transaction.atomic
 def publish_post(pk: int, *, actor: Actor) -> Post:
@@ -177,8 +36,8 @@ def publish_post(pk: int, *, actor: Actor) -> Post:
     post = lock_post(pk)
     require(actor, "matching.publish_post", post)
     before = POSTS.check(post, "publish")
-    _require_standing(post)
-    _require_dates_ahead(post)
+    require_standing(post)
+    require_dates_ahead(post)
     post.state = PostState.PUBLISHED
     post.published_at = timezone.now()
     post.expires_at = end_of_life(post, since=post.published_at)
@@ -243,7 +102,7 @@ def resume_post(pk: int, *, actor: Actor) -> Post:
     if post.state == PostState.PUBLISHED:
         return post
     before = POSTS.check(post, "resume")
-    _require_standing(post)
+    require_standing(post)
     if post.expires_at is not None and post.expires_at <= timezone.now():
         raise TransitionError("expired", "掲載の期限が過ぎています。「掲載を延ばす」で、もう一度掲載できます。")
     return resume(post, before=before, actor=actor)
@@ -300,8 +159,8 @@ def renew_post(pk: int, *, actor: Actor) -> Post:
     post = lock_post(pk)
     require(actor, "matching.renew_post", post)
     before = POSTS.check(post, "renew")
-    _require_standing(post)
-    _require_dates_ahead(post)
+    require_standing(post)
+    require_dates_ahead(post)
     if post.quantity_left == 0:
         raise TransitionError("nothing_left", "すべて決まっているため、延ばせません。数を直してからお試しください。")
     post.state = PostState.PUBLISHED
@@ -359,62 +218,3 @@ def end_of_life(post: Post, *, since: datetime) -> datetime:
         return regular
     after_last_day = datetime.combine(post.available_until + timedelta(days=1), time.min)
     return min(regular, timezone.make_aware(after_last_day))
-
-
-def required_message(message: str) -> str:
-    """What staff tell the owner, which must not be empty."""
-    text = limited("message", message, MAX_BODY)
-    if not text:
-        raise ValidationError({"message": "団体へのメッセージを書いてください。"})
-    return text
-
-
-def _require_standing(post: Post) -> None:
-    if post.organisation.state != OrganisationState.APPROVED:
-        raise TransitionError(
-            "organisation_not_active", f"{post.organisation}は今、登録済みの状態ではないため、掲載できません。"
-        )
-
-
-def _require_dates_ahead(post: Post) -> None:
-    if post.available_until is not None and post.available_until < timezone.localdate():
-        raise TransitionError("dates_past", "「いつまで」の日が過ぎています。日付を直してください。")
-
-
-@transaction.atomic
-def pause_for_suspension(organisation: Organisation, *, actor: Actor) -> None:
-    """Everything a suspended organisation has on the board rests."""
-    for post in _posts_of(organisation, PostState.PUBLISHED):
-        pause(post, PausedBy.SUSPENSION, before=post.state, actor=actor)
-
-
-@transaction.atomic
-def resume_after_suspension(organisation: Organisation, *, actor: Actor) -> None:
-    """What rested because of the suspension comes back, unless its time is over; what the owner paused does not."""
-    for post in _posts_of(organisation, PostState.PAUSED):
-        if post.paused_by != PausedBy.SUSPENSION:
-            continue
-        if post.expires_at is not None and post.expires_at <= timezone.now():
-            end(post, PostState.EXPIRED, "post.expired", before=post.state, actor=actor)
-            outbox.put(PostExpired(post))
-        else:
-            resume(post, before=post.state, actor=actor)
-
-
-@transaction.atomic
-def close_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
-    """An organisation that left is no longer looked for nor offered: all its posts close, done ones too."""
-    open_states = POSTS.transitions["close"].sources | {PostState.FULFILLED, PostState.EXPIRED}
-    for post in _posts_of(organisation, *open_states):
-        end(post, PostState.CLOSED, "post.closed", before=post.state, actor=actor)
-        withdraw_open_introductions(post, actor=actor)
-
-
-def _posts_of(organisation: Organisation, *states: str) -> list[Post]:
-    lock_organisations([organisation.pk])
-    return list(
-        Post.objects.filter(organisation=organisation, state__in=states)
-        .select_related("organisation")
-        .order_by("pk")
-        .select_for_update(of=("self",), no_key=True)
-    )

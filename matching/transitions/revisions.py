@@ -18,8 +18,10 @@ from matching.notices.posts import (
     SuggestionRefused,
 )
 from matching.revisions import from_stored, to_stored
+from matching.transitions.checks import person, require_complete, required_message
 from matching.transitions.locks import lock_post, lock_revision
-from matching.transitions.posts import apply_values, end_of_life, person, require_complete, required_message
+from matching.transitions.posts import end_of_life
+from matching.transitions.writing import apply_values
 from matching.workflow import POSTS, REVISIONS
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor

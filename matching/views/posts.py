@@ -19,7 +19,7 @@ from matching.filters import area_question
 from matching.models import Introduction, Participant, Post, PostRevision
 from matching.progress import progress_for
 from matching.standing import Place, Visitor, place_of
-from matching.transitions.posts import close_post, fulfil_post, pause_post, renew_post, resume_post, submit_post
+from matching.transitions import close_post, fulfil_post, pause_post, renew_post, resume_post, submit_post
 from matching.views.person import person_of
 from matching.views.responding import open_response
 from matching.workflow import POSTS

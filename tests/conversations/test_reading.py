@@ -90,7 +90,9 @@ def test_reading_never_goes_back_nor_ahead() -> None:
 def test_counting_many_costs_one_query() -> None:
     first, _, reader = begin()
     organisation = first.sides()[0].organisation
-    others = [IntroductionFactory(state=IntroductionState.AGREED, post__organisation=organisation) for _ in range(2)]
+    others: list[Introduction] = [
+        IntroductionFactory(state=IntroductionState.AGREED, post__organisation=organisation) for _ in range(2)
+    ]
     for introduction in (first, *others):
         write(Conversation.objects.about(introduction).get(), introduction.sides()[1])
     with CaptureQueriesContext(connection) as captured:

@@ -13,6 +13,7 @@ from members.models import Organisation
 from tests.factories.matching import IntroductionFactory, OfferFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory
 from tests.matching.traces import told, trail
+from tomoiki.notifications.models import Message
 from tomoiki.workflow import TransitionError
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,7 @@ def test_an_agreement_takes_what_goes_over(
 
 def test_a_raised_hand_takes_what_it_said() -> None:
     post = PostFactory(**meals(30))
+    text = ""
     for number, stands in ((10, (10, PostState.PUBLISHED)), (20, (30, PostState.FULFILLED))):
         organisation = OrganisationFactory()
         introduction = transitions.respond_to_post(
@@ -87,6 +89,9 @@ def test_a_raised_hand_takes_what_it_said() -> None:
         )
         agree(introduction)
         assert stand(post) == stands
+        text = Message.objects.filter(code="matching_introduction_agreed", recipient=post.author).latest("pk").text_body
+        assert f"{number}食をこのおつなぎに使います。" in text
+    assert "これですべて決まりました" in text
     assert [entry for entry in trail(post) if entry[0].startswith("post.")] == [
         ("post.quantity_taken", "published", "published"),
         ("post.fulfilled", "published", "fulfilled"),

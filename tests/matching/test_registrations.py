@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from matching.enums import PostState, Visibility
-from tests.factories.matching import PostFactory, somebody_of
+from tests.factories.matching import IntroductionFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, UserFactory, member_of
-from tests.matching.test_posts import picture
+from tests.matching.test_drafts import picture
 from tomoiki.files.access import can_read
 from tomoiki.vocabulary.lists import choices
 
@@ -37,6 +37,15 @@ def test_a_photo_is_seen_by_those_who_see_its_post() -> None:
     assert readers(visibility=Visibility.MEMBERS) == ["owner", "member", "staff"]
     assert readers(state=PostState.SUBMITTED) == ["owner", "staff"]
     assert readers(state=PostState.DRAFT) == ["owner"]
+
+
+def test_an_introduction_opens_the_photo_of_a_resting_post() -> None:
+    post = PostFactory(state=PostState.PAUSED)
+    post.photo, post.photo_alt = picture(post.author), "和室"
+    post.save(update_fields=["photo", "photo_alt"])
+    introduction = IntroductionFactory(post=post, responder=OrganisationFactory())
+    assert can_read(somebody_of(introduction.sides()[1].organisation), post.photo)
+    assert not can_read(member_of(OrganisationFactory()), post.photo)
 
 
 @pytest.mark.parametrize("vocabulary", ["decline_reason", "end_reason"])

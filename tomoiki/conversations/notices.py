@@ -25,9 +25,11 @@ class NewMessage(Notice):
     def __init__(self, message: ConversationMessage) -> None:
         self.message = message
         self.conversation = message.conversation
-        # A conversation with nothing to talk about takes no messages.
-        assert self.conversation.subject is not None
-        self.access = access_to(self.conversation.subject)
+        self.access = access_to(self._about)
+
+    @property
+    def _about(self) -> Any:
+        return self.conversation.subject
 
     def about(self) -> Conversation:
         return self.conversation
@@ -37,9 +39,7 @@ class NewMessage(Notice):
 
     def audience(self) -> Iterable["User"]:
         readers = {
-            person.pk: person
-            for person in self.access.readers(self.conversation.subject)
-            if person.pk != self.message.author_id
+            person.pk: person for person in self.access.readers(self._about) if person.pk != self.message.author_id
         }
         for pk in self._already_told(list(readers)):
             del readers[pk]
@@ -70,11 +70,11 @@ class NewMessage(Notice):
         return "このやりとりに参加している団体の担当者のため"
 
     def link(self, recipient: "User") -> str:
-        return self.access.url(self.conversation.subject)
+        return self.access.url(self._about)
 
     def context(self, recipient: "User") -> Mapping[str, Any]:
         return {"message": self.message, "title": self.title, "files": self.message.attachments.count()}
 
     @property
     def title(self) -> str:
-        return self.access.title(self.conversation.subject)
+        return self.access.title(self._about)

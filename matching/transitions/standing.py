@@ -1,0 +1,81 @@
+"""What follows in matching when an organisation is suspended, comes back, or leaves the consortium.
+
+Called by the receivers of the members' signals, inside the transaction that changed the organisation.
+"""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from matching.enums import PausedBy, PostState
+from matching.models import Introduction, Post
+from matching.notices.introductions import IntroductionEndedEarly
+from matching.notices.posts import PostExpired
+from matching.transitions.bystanders import withdraw, withdraw_open_introductions
+from matching.transitions.checks import reason_in
+from matching.transitions.locks import lock_introduction, lock_organisations
+from matching.transitions.outcomes import end_early
+from matching.transitions.posts import end, pause, resume
+from matching.workflow import INTRODUCTIONS, POSTS
+from members.models import Organisation
+from tomoiki.audit.actors import Actor
+from tomoiki.notifications import outbox
+
+#: The reason where an organisation left the consortium.
+LEFT = "partner_left"
+
+
+@transaction.atomic
+def pause_for_suspension(organisation: Organisation, *, actor: Actor) -> None:
+    """Everything a suspended organisation has on the board rests."""
+    for post in _posts_of(organisation, PostState.PUBLISHED):
+        pause(post, PausedBy.SUSPENSION, before=post.state, actor=actor)
+
+
+@transaction.atomic
+def resume_after_suspension(organisation: Organisation, *, actor: Actor) -> None:
+    """What rested because of the suspension comes back, unless its time is over; what the owner paused does not."""
+    for post in _posts_of(organisation, PostState.PAUSED):
+        if post.paused_by != PausedBy.SUSPENSION:
+            continue
+        if post.expires_at is not None and post.expires_at <= timezone.now():
+            end(post, PostState.EXPIRED, "post.expired", before=post.state, actor=actor)
+            outbox.put(PostExpired(post))
+        else:
+            resume(post, before=post.state, actor=actor)
+
+
+@transaction.atomic
+def close_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
+    """An organisation that left is no longer looked for nor offered: all its posts close, done ones too."""
+    open_states = POSTS.transitions["close"].sources | {PostState.FULFILLED, PostState.EXPIRED}
+    for post in _posts_of(organisation, *open_states):
+        end(post, PostState.CLOSED, "post.closed", before=post.state, actor=actor)
+        withdraw_open_introductions(post, actor=actor)
+
+
+@transaction.atomic
+def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
+    """An organisation left the consortium: what it was doing with others ends, and they are told."""
+    running = Introduction.objects.open().filter(
+        Q(participants__organisation=organisation) | Q(participants__desk=organisation)
+    )
+    for pk in sorted(set(running.values_list("pk", flat=True))):
+        introduction = lock_introduction(pk)
+        side = next(each for each in introduction.sides() if organisation.pk in {each.organisation_id, each.desk_id})
+        if INTRODUCTIONS.allows(introduction, "end_early"):
+            label = reason_in("end_reason", LEFT)
+            end_early(introduction, LEFT, before=introduction.state, actor=actor, label=label)
+            outbox.put(IntroductionEndedEarly(introduction, by=side, reason_label=label))
+        elif INTRODUCTIONS.allows(introduction, "withdraw"):
+            withdraw(introduction, actor=actor)
+
+
+def _posts_of(organisation: Organisation, *states: str) -> list[Post]:
+    lock_organisations([organisation.pk])
+    return list(
+        Post.objects.filter(organisation=organisation, state__in=states)
+        .select_related("organisation")
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
