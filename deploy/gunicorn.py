@@ -2,7 +2,7 @@
 
 import os
 
-bind = "0.0.0.0:8000"  # noqa: S104 - inside a container; compose publishes it to the machine itself only
+bind = "0.0.0.0:8000"  # inside a container; compose publishes it to the machine itself only
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "3"))
 threads = int(os.environ.get("WEB_THREADS", "4"))
