@@ -153,6 +153,9 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
             queryset = queryset.filter(direction=direction, state=PostState.PUBLISHED)
         return queryset, False
 
+    def autocomplete_label(self, obj: Post) -> str:
+        return f"{obj.title}（{obj.organisation.name}）"
+
     @admin.display(description="区別", ordering="direction")
     def direction_shown(self, obj: Post) -> SafeString:
         return state_chip(obj.get_direction_display(), obj.direction)

@@ -236,6 +236,9 @@ class UserAdmin(AuditedAdmin[User]):
         current = Affiliation.objects.current().select_related("organisation").order_by("pk")
         return super().get_queryset(request).prefetch_related(Prefetch("affiliations", current, to_attr="current"))
 
+    def autocomplete_label(self, obj: User) -> str:
+        return f"{obj.name}（{obj.email}）" if obj.name else obj.email
+
     @admin.display(description="お名前", ordering="name")
     def shown_name(self, obj: User) -> str:
         return str(obj)

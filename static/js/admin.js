@@ -27,6 +27,8 @@
     jQuery(select).on("change", () => name(select));
     jQuery(select).on("select2:open", () => {
       const label = labelOf(select)?.firstChild?.textContent?.trim() ?? "";
+      const box = boxOf(select);
+      if (box?.hasAttribute("aria-owns")) box.setAttribute("aria-controls", box.getAttribute("aria-owns"));
       const open = document.querySelector(".select2-container--open .select2-dropdown");
       const search = open?.querySelector(".select2-search__field");
       search?.setAttribute("aria-label", `${label}をさがす`);

@@ -428,7 +428,7 @@ class TestIntroducing:
         found = client.get(address, {**asked, "direction": "offer"}).json()["results"]
         none = client.get(address, {**asked, "direction": "need"}).json()["results"]
 
-        assert [each["text"] for each in found] == ["休館日のモデルハウス"]
+        assert [each["text"] for each in found] == [f"休館日のモデルハウス（{offer.organisation.name}）"]
         assert none == []
 
     def test_members_and_staff_without_a_role_introduce_nobody(self, client, need, offer):

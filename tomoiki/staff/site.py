@@ -73,6 +73,12 @@ class PortalAdminSite(AdminSite):
     def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("account_change_password")
 
+    def autocomplete_view(self, request: HttpRequest) -> Any:
+        """The search boxes' answers, each in the words of its admin's ``autocomplete_label``."""
+        from tomoiki.staff.autocomplete import LabelledAutocomplete  # Django's own view imports models
+
+        return LabelledAutocomplete.as_view(admin_site=self)(request)
+
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """The start page: what waits, the most urgent rows, this fiscal year's figures, and all lists below."""
         from tomoiki.staff.start_page import start_page  # reads the models of all apps, which are loaded only now
