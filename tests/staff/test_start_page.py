@@ -21,7 +21,8 @@ from tests.factories.members import JoinRequestFactory, OrganisationFactory, Sta
 from tomoiki.notifications.enums import MessageState
 from tomoiki.notifications.models import Message
 from tomoiki.staff.figures import figures_of_year, fiscal_year_start
-from tomoiki.staff.start_page import start_page
+from tomoiki.staff.start_page import UrgentRow, _in_turn, start_page
+from tomoiki.web.waiting import QueueSummary, StaffQueue, StaffTask
 
 pytestmark = pytest.mark.django_db
 
@@ -163,3 +164,24 @@ class TestFigures:
         figures = figures_of_year(fiscal_year_start())
 
         assert (figures.opened, figures.enlarged, figures.more_often) == (1, 0, 1)
+
+
+def test_a_queue_far_behind_does_not_hide_the_others() -> None:
+    now = timezone.now()
+
+    def rows(name: str, *days: int) -> list[UrgentRow]:
+        queue = StaffQueue(
+            name,
+            name,
+            name,
+            "state",
+            5,
+            lambda: "/",
+            lambda user: QueueSummary(0),
+            lambda user, n: [],
+            lambda user: True,
+        )
+        return [UrgentRow(queue, StaffTask(f"{name} {age}", "/", now - timedelta(days=age))) for age in days]
+
+    shown = [row.task.subject for row in _in_turn([rows("approval", 1, 2), rows("need", 90, 80, 70)], now)]
+    assert shown == ["need 90", "approval 2", "need 80", "approval 1", "need 70"]

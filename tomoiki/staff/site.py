@@ -20,6 +20,7 @@ PLACES = (
     ("matching", "Post"),
     ("matching", "Introduction"),
     ("members", "JoinRequest"),
+    ("pages", "ContactMessage"),
     ("notifications", "Message"),
 )
 APP_ORDER = ("members", "matching", "courses", "accompaniment", "conversations", "pages", "notifications", "vocabulary")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.utils import timezone
@@ -39,10 +40,14 @@ def start_page(user: Any) -> dict[str, Any]:
     queues = sorted((queue for queue in staff_waiting if queue.allows(user)), key=lambda each: each.order)
     cards = [QueueCard(queue, queue.summary(user), queue.url()) for queue in queues]
     now = timezone.now()
-    urgent = [
-        UrgentRow(card.queue, task) for card in cards if card.summary.count for task in card.queue.first(user, ROWS)
-    ]
-    urgent.sort(key=lambda row: row.pressure(now), reverse=True)
+    urgent = _in_turn(
+        [
+            [UrgentRow(card.queue, task) for task in card.queue.first(user, ROWS)]
+            for card in cards
+            if card.summary.count
+        ],
+        now,
+    )
     return {
         "queue_cards": cards,
         "urgent": urgent[:ROWS],
@@ -50,3 +55,16 @@ def start_page(user: Any) -> dict[str, Any]:
         "figures": figures_of_year(fiscal_year_start()),
         "year_start": fiscal_year_start(),
     }
+
+
+def _in_turn(queues: list[list[UrgentRow]], now: datetime) -> list[UrgentRow]:
+    """The rows of all queues by turns, the most pressing first in each turn.
+
+    By pressure alone one queue that lies far behind (needs without a partner) would hide all others.
+    """
+    turns = zip_longest(*(sorted(queue, key=lambda row: row.pressure(now), reverse=True) for queue in queues))
+    return [
+        row
+        for turn in turns
+        for row in sorted((row for row in turn if row), key=lambda row: row.pressure(now), reverse=True)
+    ]
