@@ -97,22 +97,8 @@ def _safe(drawn: str, *, title: str, description: str) -> SafeString:
     for element in root.iter():
         if not isinstance(element.tag, str) or element.tag.removeprefix(f"{{{SVG}}}") not in _ELEMENTS:
             raise UnsafeChart(str(element.tag))
-        for name in list(element.attrib):
-            if name == "style":
-                for prop, value in _DECLARATION.findall(element.attrib.pop("style")):
-                    element.attrib.setdefault(prop, value.strip())
-            elif name.startswith("on") or name.endswith("href"):
-                raise UnsafeChart(name)
-            elif name.startswith("aria-") or name in {"role", "class", "tabindex"}:
-                # Vega labels every mark in English; the chart is one picture, told by its title and its table.
-                del element.attrib[name]
-        for name, value in element.attrib.items():
-            if name == "id":
-                element.set(name, f"{key}-{value}")
-            elif "url(" in value:
-                if not _OWN_REFERENCE.fullmatch(value):
-                    raise UnsafeChart(value)
-                element.set(name, value.replace("url(#", f"url(#{key}-"))
+        _clean_attributes(element)
+        _own_names(element, key)
     width, height = root.attrib.pop("width", ""), root.attrib.pop("height", "")
     root.attrib.setdefault("viewBox", f"0 0 {width} {height}")
     root.attrib |= {
@@ -125,7 +111,31 @@ def _safe(drawn: str, *, title: str, description: str) -> SafeString:
         words = ET.Element(f"{{{SVG}}}{tag}", {"id": f"{key}-{'text' if position else 'title'}"})
         words.text = text
         root.insert(position, words)
-    return mark_safe(ET.tostring(root, encoding="unicode"))  # noqa: S308 - our own drawing, checked above
+    return mark_safe(ET.tostring(root, encoding="unicode"))  # our own drawing, checked above
+
+
+def _clean_attributes(element: ET.Element) -> None:
+    """Turn declarations into attributes and drop what Vega says of each mark. Raises ``UnsafeChart``."""
+    for name in list(element.attrib):
+        if name == "style":
+            for prop, value in _DECLARATION.findall(element.attrib.pop("style")):
+                element.attrib.setdefault(prop, value.strip())
+        elif name.startswith("on") or name.endswith("href"):
+            raise UnsafeChart(name)
+        elif name.startswith("aria-") or name in {"role", "class", "tabindex"}:
+            # Vega labels every mark in English; the chart is one picture, told by its title and its table.
+            del element.attrib[name]
+
+
+def _own_names(element: ET.Element, key: str) -> None:
+    """Put ``key`` before ids and references within the drawing. Raises ``UnsafeChart`` for any other reference."""
+    for name, value in element.attrib.items():
+        if name == "id":
+            element.set(name, f"{key}-{value}")
+        elif "url(" in value:
+            if not _OWN_REFERENCE.fullmatch(value):
+                raise UnsafeChart(value)
+            element.set(name, value.replace("url(#", f"url(#{key}-"))
 
 
 def figures_table(caption: str, headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> SafeString:
