@@ -6,7 +6,9 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from tests.factories.members import OrganisationFactory, StaffFactory, member_of
+from matching.enums import IntroductionState
+from tests.factories.matching import IntroductionFactory
+from tests.factories.members import JoinRequestFactory, OrganisationFactory, StaffFactory, member_of
 from tomoiki.staff.roles import OFFICE, RIGHTS, ensure_office_role
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,33 @@ class TestSecondFactor:
         assert client.post(url).headers["Location"] == reverse("mfa_index")
         organisation.refresh_from_db()
         assert organisation.state == "applied"
+
+    def test_members_pages_are_no_way_round_it(self, client, staff):
+        introduction = IntroductionFactory(state=IntroductionState.AGREED)
+        organisation = introduction.post.organisation
+        request = JoinRequestFactory(organisation=organisation)
+
+        for address in (
+            introduction.get_absolute_url(),
+            introduction.post.get_absolute_url(),
+            reverse("members:people", args=[organisation.pk]),
+        ):
+            assert client.get(address).headers["Location"] == reverse("mfa_index")
+        client.post(reverse("members:withdraw", args=[organisation.pk]))
+        client.post(reverse("members:answer_join_request", args=[request.pk, "accept"]))
+
+        organisation.refresh_from_db()
+        request.refresh_from_db()
+        assert (organisation.state, request.state) == ("approved", "waiting")
+
+    def test_setting_it_up_and_logging_out_stay_open(self, client, staff):
+        assert client.get(reverse("mfa_index")).status_code == 200
+        assert client.get(reverse("account_logout")).status_code == 200
+
+    def test_members_need_none(self, client):
+        client.force_login(member_of(OrganisationFactory()))
+
+        assert client.get(reverse("pages:me")).status_code == 200
 
     def test_spare_codes_alone_are_none(self, client, staff):
         Authenticator.objects.create(user=staff, type=Authenticator.Type.RECOVERY_CODES, data={})

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
-from django.conf import settings
-from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -36,20 +34,13 @@ class PortalAdminSite(AdminSite):
     empty_value_display = ""
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
-        """Guard every page of the admin: it does not exist for others than staff, who need a second factor."""
+        """Guard every page of the admin: it does not exist for others than staff."""
         inner = super().admin_view(view, cacheable)
 
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             user = request.user
             if user.is_authenticated and not self.has_permission(request):
                 raise Http404
-            if user.is_authenticated and lacks_second_factor(user):
-                messages.warning(
-                    request,
-                    "事務局の画面には、たいせつな個人情報があります。はじめに、認証アプリかパスキーを設定してください。"
-                    "終わったら、メニューの「事務局の仕事」から入れます。",
-                )
-                return redirect("mfa_index")
             return inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, view)
@@ -117,12 +108,3 @@ class PortalAdminSite(AdminSite):
         from django.contrib.admin.models import LogEntry  # the admin app is ready only now
 
         return LogEntry.objects.none()
-
-
-def lacks_second_factor(user: Any) -> bool:
-    """Whether ``user`` must set up a second factor before the admin opens."""
-    if not settings.STAFF_SECOND_FACTOR_REQUIRED:
-        return False
-    from members.second_factor import has_second_factor  # the admin's site is made before any app has its models
-
-    return not has_second_factor(user)
