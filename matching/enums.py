@@ -61,6 +61,10 @@ class PostState(models.TextChoices):
     TAKEN_DOWN = "taken_down", "掲載を取りやめました"
 
 
+#: Whose words may still be changed: what is over stays as it was.
+REVISABLE_STATES = (PostState.PUBLISHED, PostState.PAUSED, PostState.EXPIRED)
+
+
 class PausedBy(models.TextChoices):
     OWNER = "owner", "団体"
     SUSPENSION = "suspension", "団体の一時停止"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from matching.enums import TALKING_STATES
-from matching.models import Introduction, Post
+from matching.models import Introduction, Post, PostRevision
 from matching.notices.people import people_by_side
 from matching.staff_queues import QUEUES
 from matching.waiting import waiting_in_matching
@@ -62,7 +62,16 @@ def can_read_photo(user: Any, file: StoredFile) -> bool:
     return Post.objects.filter(photo=file, participations__introduction__in=introduced).exists()
 
 
+def can_read_proposed_photo(user: Any, file: StoredFile) -> bool:
+    """Whoever proposes it or decides about it: the post's own organisation, and staff."""
+    if not user.is_authenticated:
+        return False
+    revisions = PostRevision.objects.filter(photo=file)
+    return (revisions if user.is_staff else revisions.filter(post__in=Post.objects.owned_by(user))).exists()
+
+
 file_access.register(FileAccess("post photos", "matching.Post", can_read_photo))
+file_access.register(FileAccess("proposed photos", "matching.PostRevision", can_read_proposed_photo))
 
 
 # --- conversations ---

@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from matching.models import Post, PostRevision
+from tomoiki.files.models import StoredFile
 from tomoiki.places.models import Municipality
 from tomoiki.vocabulary.lists import labels
 from tomoiki.web.templatetags.ui import WEEKDAYS, ja_date, ja_time
@@ -43,15 +44,28 @@ class Difference:
     label: str
     before: str
     after: str
+    #: Of a photo: nobody can decide about a file's name.
+    picture_before: StoredFile | None = None
+    picture_after: StoredFile | None = None
 
 
 def differences(revision: PostRevision) -> list[Difference]:
     """What ``revision`` would change of its post as it stands now."""
     return [
-        Difference(_label(name), _words(name, old), _words(name, new))
+        _difference(name, old, new)
         for name, new in from_stored(revision.changes).items()
         if (old := getattr(revision.post, name)) != new
     ]
+
+
+def _difference(name: str, old: Any, new: Any) -> Difference:
+    return Difference(
+        _label(name),
+        _words(name, old),
+        _words(name, new),
+        picture_before=old if isinstance(old, StoredFile) else None,
+        picture_after=new if isinstance(new, StoredFile) else None,
+    )
 
 
 def _label(name: str) -> str:

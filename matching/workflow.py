@@ -1,6 +1,6 @@
 """From which state to which a post, a change to one and an introduction may go; what the buttons say."""
 
-from matching.enums import IntroductionState, PostState, RevisionState
+from matching.enums import REVISABLE_STATES, IntroductionState, PostState, RevisionState
 from tomoiki.workflow import Workflow, step
 
 POSTS = Workflow(
@@ -11,7 +11,7 @@ POSTS = Workflow(
         step("submit", [PostState.DRAFT, PostState.RETURNED], PostState.SUBMITTED, "確認に出す"),
         step("publish", [PostState.SUBMITTED], PostState.PUBLISHED, "掲載する"),
         step("return", [PostState.SUBMITTED], PostState.RETURNED, "直しをお願いする"),
-        step("revise", [PostState.PUBLISHED, PostState.PAUSED, PostState.EXPIRED], None, "直す"),
+        step("revise", REVISABLE_STATES, None, "直す"),
         step("pause", [PostState.PUBLISHED], PostState.PAUSED, "一時停止する"),
         step("resume", [PostState.PAUSED], PostState.PUBLISHED, "再開する"),
         step("fulfil", [PostState.PUBLISHED, PostState.PAUSED], PostState.FULFILLED, "そろったことにする"),

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.enums import Direction, PausedBy, PostState, Resource, RevisionState, Unit, Visibility
+from matching.enums import REVISABLE_STATES, Direction, PausedBy, PostState, Resource, RevisionState, Unit, Visibility
 from members.models import Organisation
 
 if TYPE_CHECKING:
@@ -190,7 +190,8 @@ class Post(models.Model):
 
 class PostRevisionQuerySet(models.QuerySet["PostRevision"]):
     def waiting(self) -> "PostRevisionQuerySet":
-        return self.filter(state=RevisionState.PROPOSED).order_by("created_at", "pk")
+        """To be decided on, the longest waiting first; that of a post which is over rests with it."""
+        return self.filter(state=RevisionState.PROPOSED, post__state__in=REVISABLE_STATES).order_by("created_at", "pk")
 
 
 class PostRevision(models.Model):
@@ -202,6 +203,16 @@ class PostRevision(models.Model):
     )
     # Field name -> new value, as the post's form serialises it; only what changed.
     changes = models.JSONField("変えるところ", default=dict)
+    # The new photo stands in ``changes`` by its number; this keeps the file, and opens it to whoever decides.
+    photo = models.ForeignKey(
+        "files.StoredFile",
+        verbose_name="新しい写真",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     note = models.CharField("変える理由", max_length=200, blank=True)
     state = models.CharField("状態", max_length=10, choices=RevisionState, default=RevisionState.PROPOSED)
     staff_message = models.TextField("事務局からのメッセージ", max_length=2000, blank=True)

@@ -52,7 +52,13 @@ def propose_revision(pk: int, *, changes: Mapping[str, Any], actor: Actor, note:
         raise TransitionError(
             "revision_waiting", "確認待ちの修正案が、すでにあります。確認が終わるまでお待ちください。"
         )
-    revision = PostRevision.objects.create(post=post, author=author, changes=stored, note=note.strip())
+    revision = PostRevision.objects.create(
+        post=post,
+        author=author,
+        changes=stored,
+        photo=changes["photo"] if "photo" in changed else None,
+        note=note.strip(),
+    )
     audit.record(revision, "post_revision.proposed", actor=actor, fields=changed)
     # The notices name the post as it stands.
     post.refresh_from_db(fields=changed)

@@ -1,7 +1,7 @@
 """A change that staff suggest to a published post: its owner decides."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -39,6 +39,10 @@ def post_suggestion(request: HttpRequest, pk: int) -> HttpResponse:
         except TransitionError as error:
             messages.error(request, error.message)
             return redirect(post)
+        except ValidationError as error:
+            # What was suggested does not fit any more: more is promised by now than it leaves.
+            messages.error(request, "いまの掲載に合わないため、反映できませんでした。" + " ".join(error.messages))
+            return redirect(request.path)
     return render(
         request,
         "matching/post_suggestion.html",

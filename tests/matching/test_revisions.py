@@ -5,16 +5,22 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from matching import transitions
 from matching.enums import PostState, RevisionState
-from matching.models import Post
+from matching.models import Post, PostRevision
 from matching.revisions import differences
 from members.models import User
 from tests.factories.matching import PostFactory, PostRevisionFactory
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
+from tests.files.samples import picture, upload
 from tests.matching.traces import told, trail
+from tomoiki.files.models import StoredFile
+from tomoiki.files.tasks import remove_orphans
+from tomoiki.files.uploads import store_upload
 from tomoiki.workflow import TransitionError
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +164,56 @@ def test_a_decided_change_is_not_decided_again(post: Post, staff: User) -> None:
     with pytest.raises(TransitionError) as refusal:
         transitions.accept_revision(revision.pk, actor=staff)
     assert refusal.value.code == "wrong_state"
+
+
+def test_a_proposed_photo_is_kept_and_seen_by_those_who_decide(
+    client: Client, post: Post, owner: User, staff: User
+) -> None:
+    photo = store_upload(upload(picture()), by=owner)
+    revision = transitions.propose_revision(
+        post.pk, changes={"photo": photo, "photo_alt": "明るい和室"}, note="", actor=owner
+    )
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(days=3))
+    remove_orphans()
+    address = photo.small_url
+    seen = {}
+    for name, somebody in {"staff": staff, "owner": owner, "other": member_of(OrganisationFactory())}.items():
+        client.force_login(somebody)
+        seen[name] = client.get(address).status_code
+    client.logout()
+    assert seen | {"visitor": client.get(address).status_code} == {
+        "staff": 200,
+        "owner": 200,
+        "other": 404,
+        "visitor": 404,
+    }
+    assert [each.picture_after for each in differences(revision) if each.label == "写真"] == [photo]
+    client.force_login(staff)
+    page = client.get(reverse("admin:matching_postrevision_change", args=[revision.pk])).content.decode()
+    assert f'src="{address}"' in page
+    transitions.accept_revision(revision.pk, actor=staff)
+    post.refresh_from_db()
+    client.logout()
+    assert (post.photo, client.get(address).status_code) == (photo, 200)
+
+
+def test_a_change_to_a_post_that_is_over_waits_for_nobody(post: Post, owner: User) -> None:
+    revision = PostRevisionFactory(post=post)
+    assert list(PostRevision.objects.waiting()) == [revision]
+    transitions.close_post(post.pk, actor=owner)
+    assert not PostRevision.objects.waiting().exists()
+
+
+def test_a_suggestion_that_no_longer_fits_is_told_to_its_owner(
+    client: Client, post: Post, owner: User, staff: User
+) -> None:
+    transitions.propose_revision(post.pk, changes={"quantity": 3}, note="", actor=staff)
+    Post.objects.filter(pk=post.pk).update(quantity_taken=5)
+    client.force_login(owner)
+    response = client.post(reverse("matching:post_suggestion", args=[post.pk]), {"accept": "1"}, follow=True)
+    assert "決まった数より少なくはできません。" in response.content.decode()
+    post.refresh_from_db()
+    assert post.quantity == 15
 
 
 def test_what_would_change_is_told_in_words(post: Post) -> None:
