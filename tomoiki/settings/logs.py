@@ -31,7 +31,8 @@ def logging_config(*, fmt: str, level: str) -> dict[str, Any]:
     renderer: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if fmt == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
+        # Plain: a pretty traceback prints what variables held, a visitor's name and password among them.
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     return {
         "version": 1,
@@ -40,7 +41,12 @@ def logging_config(*, fmt: str, level: str) -> dict[str, Any]:
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "foreign_pre_chain": SHARED_PROCESSORS,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    # What Django and libraries log comes here with its exception untouched.
+                    structlog.processors.format_exc_info,
+                    renderer,
+                ],
             }
         },
         "handlers": {"stream": {"class": "logging.StreamHandler", "formatter": "structured"}},
