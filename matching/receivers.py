@@ -5,8 +5,14 @@ from typing import Any
 from django.dispatch import receiver
 
 from matching import transitions
+from matching.transitions.standing import partners_of
 from members.models import Organisation
-from members.signals import organisation_reinstated, organisation_suspended, organisation_withdrawn
+from members.signals import (
+    organisation_leaving,
+    organisation_reinstated,
+    organisation_suspended,
+    organisation_withdrawn,
+)
 from tomoiki.audit.actors import Actor
 
 
@@ -18,6 +24,11 @@ def pause_posts(sender: Any, *, organisation: Organisation, actor: Actor, **kwar
 @receiver(organisation_reinstated, dispatch_uid="matching-resume-posts")
 def resume_posts(sender: Any, *, organisation: Organisation, actor: Actor, **kwargs: Any) -> None:
     transitions.resume_after_suspension(organisation, actor=actor)
+
+
+@receiver(organisation_leaving, dispatch_uid="matching-partners")
+def partners(sender: Any, *, pk: int, **kwargs: Any) -> set[int]:
+    return partners_of(pk)
 
 
 @receiver(organisation_withdrawn, dispatch_uid="matching-end-everything")

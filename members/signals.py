@@ -7,5 +7,8 @@ from django.dispatch import Signal
 organisation_suspended = Signal()
 #: A suspended organisation takes part again: what rested because of the suspension comes back.
 organisation_reinstated = Signal()
+#: Sent with ``pk`` before anything is locked: receivers answer with the numbers of the organisations whose affairs
+#: end with this one's, so that all of them are locked in one order.
+organisation_leaving = Signal()
 #: An organisation left the consortium: what it began should be ended, and its partners told.
 organisation_withdrawn = Signal()

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from matching.enums import PausedBy, PostState
-from matching.models import Introduction, Post
+from matching.enums import IntroductionState, PausedBy, PostState
+from matching.models import Introduction, Participant, Post
+from matching.models.introduction import IntroductionQuerySet
 from matching.notices.introductions import IntroductionEndedEarly
 from matching.notices.posts import PostExpired
 from matching.transitions.bystanders import withdraw, withdraw_open_introductions
@@ -19,6 +20,7 @@ from matching.transitions.posts import end, pause, resume
 from matching.workflow import INTRODUCTIONS, POSTS
 from members.models import Organisation
 from tomoiki.audit.actors import Actor
+from tomoiki.conversations.transitions import close_conversation
 from tomoiki.notifications import outbox
 
 #: The reason where an organisation left the consortium.
@@ -54,13 +56,26 @@ def close_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
         withdraw_open_introductions(post, actor=actor)
 
 
+def _introductions_of(pk: int) -> IntroductionQuerySet:
+    """Those in which the organisation ``pk`` takes part, or speaks for somebody who does."""
+    sides = Participant.objects.filter(Q(organisation=pk) | Q(desk=pk))
+    return Introduction.objects.filter(pk__in=sides.values("introduction"))
+
+
+def partners_of(pk: int) -> set[int]:
+    """The numbers of the organisations that take part in what ends when the organisation ``pk`` leaves."""
+    sides = Participant.objects.filter(introduction__in=_introductions_of(pk).open())
+    return {each for side in sides.values_list("organisation", "desk") for each in side if each}
+
+
 @transaction.atomic
 def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
-    """An organisation left the consortium: what it was doing with others ends, and they are told."""
-    running = Introduction.objects.open().filter(
-        Q(participants__organisation=organisation) | Q(participants__desk=organisation)
-    )
-    for pk in sorted(set(running.values_list("pk", flat=True))):
+    """An organisation left the consortium: what it was doing with others ends, and they are told.
+
+    Who left is written to no more: what they talked about, also in what is long over, stays to be read.
+    """
+    everything = _introductions_of(organisation.pk)
+    for pk in everything.open().order_by("pk").values_list("pk", flat=True):
         introduction = lock_introduction(pk)
         side = next(each for each in introduction.sides() if organisation.pk in {each.organisation_id, each.desk_id})
         if INTRODUCTIONS.allows(introduction, "end_early"):
@@ -69,6 +84,10 @@ def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
             outbox.put(IntroductionEndedEarly(introduction, by=side, reason_label=label))
         elif INTRODUCTIONS.allows(introduction, "withdraw"):
             withdraw(introduction, actor=actor)
+    for introduction in everything.filter(state=IntroductionState.COMPLETED).order_by("pk"):
+        close_conversation(
+            introduction, actor=actor, line=f"{organisation}さんが退会したため、やりとりは終わりました。"
+        )
 
 
 def _posts_of(organisation: Organisation, *states: str) -> list[Post]:

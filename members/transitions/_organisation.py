@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from members.models import Organisation
+from members.signals import organisation_leaving
 from tomoiki.workflow import TransitionError
 
 #: What an organisation is. Checked by staff at the application.
@@ -29,6 +30,21 @@ PROFILE_FIELDS = (
 def locked(pk: int) -> Organisation:
     """The organisation, held until the transaction ends."""
     return Organisation.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def locked_with_partners(pk: int) -> Organisation:
+    """The organisation, held together with those that its leaving concerns.
+
+    All at once and by number, as whoever brings organisations together holds them: whoever held one already and then
+    asked for another would wait in a circle.
+    """
+    partners = (pks for _, pks in organisation_leaving.send(sender=Organisation, pk=pk))
+    rows = Organisation.objects.filter(pk__in={pk}.union(*partners)).order_by("pk")
+    # Without the key: rows that refer to a partner may be written meanwhile.
+    held = {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
+    if pk not in held:
+        raise Organisation.DoesNotExist
+    return held[pk]
 
 
 def refuse_when_changed_meanwhile(organisation: Organisation, version: datetime | None) -> None:

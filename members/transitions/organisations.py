@@ -25,6 +25,7 @@ from members.transitions._organisation import (
     PROFILE_FIELDS,
     assign,
     locked,
+    locked_with_partners,
     reason_given,
     refuse_when_changed_meanwhile,
     save,
@@ -113,7 +114,7 @@ def reinstate_organisation(pk: int, *, actor: Actor) -> Organisation:
 @transaction.atomic
 def withdraw_organisation(pk: int, *, actor: Actor) -> Organisation:
     """Leave the consortium: approved or suspended -> withdrawn. Whoever asked to join it is told no."""
-    organisation = locked(pk)
+    organisation = locked_with_partners(pk)
     require(actor, "members.withdraw_organisation", organisation)
     before = WORKFLOW.check(organisation, "withdraw")
     for request in organisation.join_requests.waiting():

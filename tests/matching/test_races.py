@@ -1,6 +1,7 @@
 """Two at once: each of these runs two transitions in two real transactions."""
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+import members.transitions
 from matching import transitions
 from matching.enums import Answer, Direction, IntroductionState, PostState
 from matching.models import Introduction, Participant, Post
+from matching.transitions import standing
 from members.enums import OrganisationState
 from members.models import Organisation
 from members.signals import organisation_suspended
@@ -164,6 +167,29 @@ def test_suspending_and_publishing_at_once_leave_nothing_on_the_board() -> None:
         ("done", PostState.PAUSED),
         ("organisation_not_active", PostState.SUBMITTED),
     }
+
+
+def test_leaving_and_agreeing_at_once_do_not_wait_in_a_circle(monkeypatch: pytest.MonkeyPatch) -> None:
+    stays, leaves = OrganisationFactory(), OrganisationFactory()
+    introduction = IntroductionFactory(post=PostFactory(organisation=stays), responder=leaves)
+    side = introduction.participants.get(organisation=stays)
+    staff, answer = StaffFactory(), say(side, Answer.YES)
+    left_is_held, locks = threading.Event(), standing.lock_introduction
+
+    def lock_late(pk: int) -> Introduction:
+        left_is_held.set()
+        # Time for the answer to take what it can get.
+        time.sleep(0.3)
+        return locks(pk)
+
+    monkeypatch.setattr(standing, "lock_introduction", lock_late)
+    results = at_once(
+        lambda: members.transitions.withdraw_organisation(leaves.pk, actor=staff),
+        lambda: left_is_held.wait(5) and answer(),
+    )
+    introduction.refresh_from_db()
+    assert results == ["done", "wrong_state"]
+    assert introduction.state == IntroductionState.WITHDRAWN
 
 
 def test_fulfilling_and_agreeing_at_once_do_not_wait_in_a_circle() -> None:

@@ -102,3 +102,5 @@ def test_an_organisation_that_leaves_closes_its_posts_and_ends_what_it_does(
     other = asked.participants.exclude(organisation=organisation).get().organisation
     assert somebody_of(other) in told("matching_introduction_withdrawn")
     assert Conversation.objects.about(agreed).get().closed_at is not None
+    # Nobody writes to people who left, who would get it by mail.
+    assert Conversation.objects.about(done).get().closed_at is not None
