@@ -32,7 +32,7 @@ def test_a_traceback_tells_the_way_and_no_values(fmt: str) -> None:
     text = written(fmt)
     assert "Internal Server Error: /join/" in text
     assert "ValueError: 17" in text
-    assert "himitsu-no-kotoba" not in text.replace('password = "himitsu-no-kotoba"', "")
+    assert "himitsu-no-kotoba" not in text
 
 
 def test_production_writes_one_object_a_line() -> None:
