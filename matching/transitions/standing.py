@@ -84,10 +84,9 @@ def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
             outbox.put(IntroductionEndedEarly(introduction, by=side, reason_label=label))
         elif INTRODUCTIONS.allows(introduction, "withdraw"):
             withdraw(introduction, actor=actor)
+    line = f"{organisation}さんが退会したため、やりとりは終わりました。"
     for introduction in everything.filter(state=IntroductionState.COMPLETED).order_by("pk"):
-        close_conversation(
-            introduction, actor=actor, line=f"{organisation}さんが退会したため、やりとりは終わりました。"
-        )
+        close_conversation(introduction, actor=actor, line=line)
 
 
 def _posts_of(organisation: Organisation, *states: str) -> list[Post]:

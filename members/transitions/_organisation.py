@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -38,8 +38,10 @@ def locked_with_partners(pk: int) -> Organisation:
     All at once and by number, as whoever brings organisations together holds them: whoever held one already and then
     asked for another would wait in a circle.
     """
-    partners = (pks for _, pks in organisation_leaving.send(sender=Organisation, pk=pk))
-    rows = Organisation.objects.filter(pk__in={pk}.union(*partners)).order_by("pk")
+    together = {pk}
+    for _, partners in organisation_leaving.send(sender=Organisation, pk=pk):
+        together |= cast(set[int], partners)
+    rows = Organisation.objects.filter(pk__in=together).order_by("pk")
     # Without the key: rows that refer to a partner may be written meanwhile.
     held = {row.pk: row for row in rows.select_for_update(of=("self",), no_key=True)}
     if pk not in held:

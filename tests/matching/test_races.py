@@ -14,6 +14,7 @@ from matching import transitions
 from matching.enums import Answer, Direction, IntroductionState, PostState
 from matching.models import Introduction, Participant, Post
 from matching.transitions import standing
+from matching.transitions.locks import lock_introduction
 from members.enums import OrganisationState
 from members.models import Organisation
 from members.signals import organisation_suspended
@@ -174,13 +175,13 @@ def test_leaving_and_agreeing_at_once_do_not_wait_in_a_circle(monkeypatch: pytes
     introduction = IntroductionFactory(post=PostFactory(organisation=stays), responder=leaves)
     side = introduction.participants.get(organisation=stays)
     staff, answer = StaffFactory(), say(side, Answer.YES)
-    left_is_held, locks = threading.Event(), standing.lock_introduction
+    left_is_held = threading.Event()
 
     def lock_late(pk: int) -> Introduction:
         left_is_held.set()
         # Time for the answer to take what it can get.
         time.sleep(0.3)
-        return locks(pk)
+        return lock_introduction(pk)
 
     monkeypatch.setattr(standing, "lock_introduction", lock_late)
     results = at_once(
