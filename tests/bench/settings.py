@@ -12,4 +12,4 @@ ROOT_URLCONF = "tests.bench.urls"
 MIDDLEWARE = ["tests.bench.pages.CountQueries", *MIDDLEWARE]
 STAFF_SECOND_FACTOR_REQUIRED = False
 # What the bench counts must not be remembered by a portal that shares its Redis.
-CACHES = {"default": {**CACHES["default"], "KEY_PREFIX": "bench"}}
+CACHES = {name: {**cache, "KEY_PREFIX": "bench"} for name, cache in CACHES.items()}

@@ -132,7 +132,7 @@ def _run_everything(servers: Servers, port: int, *, empty: bool) -> None:
         def start(name: str, *command: str, **more: str) -> Child:
             return children.enter_context(Child(name, list(command), {**environment, **more}, logs))
 
-        running = [start("mail sink", "tomoiki.embedded.mail_sink", str(mail_port), str(folder / "mail"))]
+        running = [start("mail-sink", "tomoiki.embedded.mail_sink", str(mail_port), str(folder / "mail"))]
         _prepare(environment, logs, empty=empty)
         say("Starting the web server, the worker and the clock ...")
         binds = [f"--bind={f'[{a}]' if ':' in a else a}:{port}" for a in loopback_addresses()]

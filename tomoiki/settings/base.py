@@ -115,15 +115,18 @@ if env.str("TOMOIKI_PROCESS", default="") == "web":
     )
 
 REDIS_URL = env.str("REDIS_URL", default="redis://localhost:6379/0")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "KEY_PREFIX": "tomoiki",
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-    }
+_redis = {
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "tomoiki",
+    "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
+}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", **_redis},
+    # Sessions are in the database too: who is logged in stays so while Redis is away.
+    "sessions": {"BACKEND": "tomoiki.web.cache.ForgivingRedisCache", **_redis},
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_CACHE_ALIAS = "sessions"
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"

@@ -28,4 +28,5 @@ CELERY_TASK_DEFAULT_QUEUE = "tests"
 # Workers of one run share one Redis: each has its own keys.
 CACHES = deepcopy(CACHES)
 _suffix = os.environ.get("TEST_DB_SUFFIX", "")
-CACHES["default"]["KEY_PREFIX"] = f"test{_suffix}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+for _cache in CACHES.values():
+    _cache["KEY_PREFIX"] = f"test{_suffix}{os.environ.get('PYTEST_XDIST_WORKER', '')}"
