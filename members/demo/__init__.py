@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 
 from members import transitions
 from members.enums import AffiliationRole
-from members.models import Affiliation, Organisation, Practitioner, User
+from members.models import Affiliation, ConsentDocument, Organisation, Practitioner, User
 from tomoiki.places.models import Municipality
 from tomoiki.web.demo import DemoShare, DemoWorld, Story, demo_shares
 
@@ -85,6 +85,8 @@ def stories(world: DemoWorld) -> Iterable[Story]:
 
 def _office(world: DemoWorld) -> Story:
     yield world.start
+    # The rules are as old as the consortium of the demo, so that its members agreed to them.
+    ConsentDocument.objects.update(in_force_from=world.start)
     group, _ = Group.objects.get_or_create(name=STAFF_GROUP)
     staff = []
     for address, name, kana in STAFF:
