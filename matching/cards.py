@@ -104,7 +104,7 @@ def _card(post: Post, places: Mapping[str, str], *, with_state: bool) -> Card:
 def state_chip(post: Post) -> tuple[str, str]:
     """(text, tone) of the state, for ``{% chip %}``: 受付中・あと23日."""
     if post.state == PostState.PUBLISHED:
-        return f"受付中・{ja_days_left(post.expires_at)}", "state"
+        return f"受付中・{ja_days_left(post.last_day)}", "state"
     state = PostState(post.state)
     return str(state.label), _STATE_TONES[state]
 

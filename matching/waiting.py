@@ -1,7 +1,6 @@
 """What of matching waits for a member: answers, messages, reports, posts to mend. A fixed number of queries."""
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
@@ -164,7 +163,7 @@ def _post(post: Post) -> WaitingItem:
         detail="続けるときは、掲載を延ばしてください",
         url=post.get_absolute_url(),
         button="延ばす・終える",
-        due=timezone.localdate((post.expires_at or timezone.now()) - timedelta(seconds=1)),
+        due=post.last_day,
     )
 
 

@@ -170,7 +170,7 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
 
     @admin.display(description="掲載の期限", ordering="expires_at")
     def until(self, obj: Post) -> str:
-        return list_date(obj.expires_at)
+        return list_date(obj.last_day)
 
     def get_facts(self, obj: Post) -> Sequence[tuple[str, Any]]:
         return [

@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Union
 
 from django.conf import settings
@@ -10,15 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.enums import REVISABLE_STATES, Direction, PausedBy, PostState, Resource, RevisionState, Unit, Visibility
+from members.enums import OrganisationState
 from members.models import Organisation
 
 if TYPE_CHECKING:
     from members.models import User
 
 Visitor = Union["User", AnonymousUser]
-
-#: Seen on the board and by its own page; what was there stays readable, marked as over.
-SHOWN_STATES = (PostState.PUBLISHED, PostState.FULFILLED)
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -32,7 +31,9 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def visible_to(self, user: Visitor) -> "PostQuerySet":
         """Published ones (members' ones for members only), one's own organisations' in any state, all for staff."""
-        shown = Q(state__in=SHOWN_STATES)
+        # What was done stays readable, marked as over; not while its organisation is suspended.
+        done = Q(state=PostState.FULFILLED, organisation__state=OrganisationState.APPROVED)
+        shown = Q(state=PostState.PUBLISHED) | done
         if not user.is_authenticated:
             return self.filter(shown, visibility=Visibility.PUBLIC)
         if user.is_staff:
@@ -181,6 +182,11 @@ class Post(models.Model):
     def is_open(self) -> bool:
         """Whether somebody may raise a hand now."""
         return self.state == PostState.PUBLISHED
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on the board; what ends at midnight ends on the day before."""
+        return None if self.expires_at is None else timezone.localdate(self.expires_at - timedelta(microseconds=1))
 
     @property
     def quantity_left(self) -> int | None:

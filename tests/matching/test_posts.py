@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from matching import transitions
+from matching.cards import state_chip
 from matching.enums import Direction, IntroductionState, PausedBy, PostState, Resource, Unit
 from matching.models import Post
 from members.enums import AffiliationRole, OrganisationState
@@ -188,6 +189,11 @@ def test_a_post_leaves_the_board_after_its_last_day(staff: User) -> None:
     transitions.publish_post(post.pk, actor=staff)
     post.refresh_from_db()
     assert timezone.localtime(post.expires_at).replace(tzinfo=None) == datetime(2027, 7, 11, 0, 0)  # noqa: DTZ001
+    # People are told the last day, not the midnight after it.
+    assert post.last_day == date(2027, 7, 10)
+    assert "掲載は2027年7月10日（土）までです。" in mail("matching_post_published").text_body
+    with time_machine.travel("2027-07-10T23:00:00+09:00", tick=False):
+        assert state_chip(post)[0] == "受付中・きょうまで"
 
 
 def test_dates_that_are_past_are_mended_first(organisation: Organisation, owner: User, staff: User) -> None:

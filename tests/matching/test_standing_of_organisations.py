@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from matching import transitions
@@ -71,6 +72,20 @@ def test_posts_rest_with_their_organisation_and_only_those_come_back(organisatio
         (PostState.EXPIRED, ""),
     ]
     assert trail(published) == [("post.paused", "published", "paused"), ("post.resumed", "paused", "published")]
+
+
+def test_what_was_done_is_not_shown_while_its_organisation_is_suspended(
+    client: Client, organisation: Organisation, staff: User
+) -> None:
+    post = PostFactory(organisation=organisation, state=PostState.FULFILLED)
+    assert client.get(post.get_absolute_url()).status_code == 200
+    become(organisation, OrganisationState.SUSPENDED, staff)
+    assert client.get(post.get_absolute_url()).status_code == 404
+    client.force_login(somebody_of(organisation))
+    assert client.get(post.get_absolute_url()).status_code == 200
+    client.logout()
+    become(organisation, OrganisationState.APPROVED, staff)
+    assert client.get(post.get_absolute_url()).status_code == 200
 
 
 def test_an_organisation_that_leaves_closes_its_posts_and_ends_what_it_does(
