@@ -1,15 +1,15 @@
-"""A real Chromium before a real portal, one login for each role."""
+"""A real Chromium before a real portal, with everybody who has a session in it."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
-from tests.browser.portal import Portal, running_portal
+from tests.browser.portal import ROOT, Portal, running_portal
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = [
@@ -22,9 +22,11 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PASSWORD = "tomoiki-demo"
-AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-WIDTHS = {"phone": {"width": 375, "height": 812}, "desk": {"width": 1280, "height": 900}}
+SIZES = {"phone": {"width": 375, "height": 812}, "desk": {"width": 1280, "height": 900}}
+#: Pictures of pages that failed.
+RESULTS = ROOT / "test-results"
 
 
 @pytest.fixture(scope="session")
@@ -41,44 +43,65 @@ def browser() -> Iterator[Browser]:
 
 
 @dataclass
-class Visitors:
-    """Browser contexts by person and size; each person logs in once."""
+class Window:
+    """A browser window and what went wrong in it."""
+
+    page: Page
+    home: str
+    troubles: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.troubles.append(f"error of a script: {error}"))
+        self.page.on("request", self._see)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            where = message.location.get("url", "")
+            self.troubles.append(f"{message.type} in the console: {message.text} ({where})")
+
+    def _see(self, request: Request) -> None:
+        if not request.url.startswith(self.home) and urlsplit(request.url).scheme not in {"data", "blob"}:
+            self.troubles.append(f"request to somebody else: {request.url}")
+
+    def told(self) -> list[str]:
+        """What went wrong since this was last asked."""
+        told, self.troubles[:] = list(self.troubles), []
+        return told
+
+
+@dataclass
+class Windows:
+    """One window for each visitor, size and whether scripts run; kept for all tests of a worker."""
 
     browser: Browser
     portal: Portal
-    states: dict[str, Any] = field(default_factory=dict)
-    contexts: dict[tuple[str, str, bool], BrowserContext] = field(default_factory=dict)
+    kept: dict[tuple[str, str, bool], Window] = field(default_factory=dict)
+
+    def of(self, who: str = "", size: str = "desk", *, scripts: bool = True) -> Window:
+        """The window of ``who`` (a name in the portal's ``sessions``; empty for a visitor)."""
+        key = (who, size, scripts)
+        if key not in self.kept:
+            self.kept[key] = Window(self.context(who, size, scripts=scripts).new_page(), self.portal.url)
+        return self.kept[key]
 
     def context(self, who: str = "", size: str = "desk", *, scripts: bool = True) -> BrowserContext:
-        """A context of ``who`` (the first part of a demo address; empty for a visitor)."""
-        key = (who, size, scripts)
-        if key not in self.contexts:
-            self.contexts[key] = self.browser.new_context(
-                base_url=self.portal.url,
-                viewport=WIDTHS[size],  # type: ignore[arg-type]
-                locale="ja-JP",
-                timezone_id="Asia/Tokyo",
-                java_script_enabled=scripts,
-                storage_state=self._state(who) if who else None,
-            )
-        return self.contexts[key]
-
-    def _state(self, who: str) -> Any:
-        if who not in self.states:
-            context = self.browser.new_context(base_url=self.portal.url)
-            page = context.new_page()
-            log_in(page, f"{who}@demo.example")
-            self.states[who] = context.storage_state()
-            context.close()
-        return self.states[who]
+        """A fresh browser, logged in as ``who``."""
+        context = self.browser.new_context(
+            base_url=self.portal.url,
+            viewport=SIZES[size],  # type: ignore[arg-type]
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            java_script_enabled=scripts,
+        )
+        if who:
+            context.add_cookies([{"name": "sessionid", "value": self.portal.sessions[who], "url": self.portal.url}])
+        return context
 
 
 @pytest.fixture(scope="session")
-def visitors(browser: Browser, portal: Portal) -> Iterator[Visitors]:
-    visitors = Visitors(browser, portal)
-    yield visitors
-    for context in visitors.contexts.values():
-        context.close()
+def windows(browser: Browser, portal: Portal) -> Windows:
+    return Windows(browser, portal)
 
 
 def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
@@ -91,11 +114,20 @@ def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds, one line each; injected by evaluate, so that the content policy stays on."""
-    page.evaluate(AXE)
     result = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
+        AXE + ";(tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, preload: false,"
+        " resultTypes: ['violations']}))",
+        AXE_TAGS,
     )
     return [
         f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes']][:3]}"
         for violation in result["violations"]
     ]
+
+
+def picture_of(page: Page, name: str) -> Path:
+    """Keep a picture of the page for whoever looks into a failure."""
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)}.png"
+    page.screenshot(path=path, full_page=True)
+    return path

@@ -1,4 +1,4 @@
-"""A whole portal for browser tests: its own database with the demo's data, web server, worker and mail sink.
+"""A whole portal for browser tests: its own database with the demo's data, web server, worker, clock and mail sink.
 
 It is started by the first test that needs it, shared by all workers of the run, and stopped when the run ends.
 """
@@ -6,6 +6,7 @@ It is started by the first test that needs it, shared by all workers of the run,
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,9 +14,10 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -24,36 +26,41 @@ from django.conf import settings
 ROOT = Path(__file__).resolve().parents[2]
 RUN_FOLDER = "TOMOIKI_TEST_RUN"
 START_SECONDS = 60
+STOP_SECONDS = 1.5
 
 
 @dataclass(frozen=True)
 class Portal:
-    """Where the running portal answers, where its mails lie, and what its pages may be opened with."""
+    """Where the running portal answers, where its mails lie, and what ``tests.browser.picks`` found in it.
+
+    ``ids`` are objects by name, ``sessions`` the keys of sessions by the visitor's name.
+    """
 
     url: str
     mail_folder: Path
-    picks: dict[str, Any]
+    ids: dict[str, str | int]
+    sessions: dict[str, str]
 
 
 def begin_run() -> None:
     """Make the folder that all workers of this run share; called before they are started."""
-    os.environ.setdefault(RUN_FOLDER, tempfile.mkdtemp(prefix="tomoiki-run-"))
+    if RUN_FOLDER not in os.environ:
+        os.environ[RUN_FOLDER] = tempfile.mkdtemp(prefix="tomoiki-run-")
 
 
 def end_run() -> None:
-    """Stop the portal, if one was started."""
-    found = Path(os.environ.get(RUN_FOLDER, "/nonexistent")) / "portal.json"
-    if not found.exists():
-        return
-    facts = json.loads(found.read_text())
-    for pid in reversed(facts["pids"]):
-        try:
-            os.killpg(pid, signal.SIGTERM)
-        except ProcessLookupError:
-            continue
-    time.sleep(1)
-    _drop_database(facts["database"])
-    found.unlink()
+    """Stop the portal, if one was started, and leave nothing of it behind."""
+    folder = Path(os.environ[RUN_FOLDER])
+    pids = [int(pid) for pid in _lines(folder / "pids")]
+    for number, wait in ((signal.SIGTERM, STOP_SECONDS), (signal.SIGKILL, 0)):
+        for pid in reversed(pids):
+            with suppress(ProcessLookupError):
+                os.killpg(pid, number)
+        if pids:
+            time.sleep(wait)
+    for database in _lines(folder / "database"):
+        _drop_database(database)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def running_portal() -> Portal:
@@ -61,20 +68,26 @@ def running_portal() -> Portal:
     folder = Path(os.environ[RUN_FOLDER])
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        found = folder / "portal.json"
+        found, failed = folder / "portal.json", folder / "failed"
+        if failed.exists():
+            raise RuntimeError(f"the portal could not be started: {failed.read_text()}")
         if not found.exists():
-            found.write_text(json.dumps(_start(folder)))
+            try:
+                found.write_text(json.dumps(_start(folder)))
+            except Exception as error:
+                failed.write_text(str(error))
+                raise
         facts = json.loads(found.read_text())
-    return Portal(facts["url"], Path(facts["mail_folder"]), facts["picks"])
+    return Portal(facts["url"], folder / "mail", facts["ids"], facts["sessions"])
 
 
 def _start(folder: Path) -> dict[str, Any]:
     database = f"portal_{os.getpid()}"
+    (folder / "database").write_text(database)
     _drop_database(database)
     _maintenance(f'CREATE DATABASE "{database}"')
     port, mail_port = _free_port(), _free_port()
-    mail_folder = folder / "mail"
-    mail_folder.mkdir()
+    (folder / "mail").mkdir()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},
         "DJANGO_SETTINGS_MODULE": "tomoiki.settings.local",
@@ -84,37 +97,49 @@ def _start(folder: Path) -> dict[str, Any]:
         "SITE_URL": f"http://127.0.0.1:{port}",
         "MAIL_HOST": "127.0.0.1",
         "MAIL_PORT": str(mail_port),
-        "DEMO_MAIL_FOLDER": str(mail_folder),
+        "MAIL_ENCRYPTION": "none",
+        "DEMO_MAIL_FOLDER": str(folder / "mail"),
         "PRIVATE_FILES_ROOT": str(folder / "files"),
         "LOG_LEVEL": "WARNING",
     }
-    manage = [sys.executable, "manage.py"]
     for command in (["migrate", "--verbosity=0"], ["load_demo"]):
-        subprocess.run([*manage, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    pids: list[int] = []
-    log = (folder / "portal.log").open("ab")
-    sink = [sys.executable, "-m", "tomoiki.embedded.mail_sink", str(mail_port), str(mail_folder)]
-    worker = [sys.executable, "-m", "celery", "-A", "tomoiki", "worker", "--concurrency=1", "--loglevel=WARNING"]
-    web = [sys.executable, "-m", "gunicorn", "tomoiki.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--no-control-socket"]
-    for command in (sink, worker, web):
-        pids.append(_spawn(command, environment, log))
+        _run(["manage.py", *command], environment)
+    for parts in (
+        ["tomoiki.embedded.mail_sink", str(mail_port), str(folder / "mail")],
+        [
+            "celery",
+            "--app=tomoiki",
+            "worker",
+            "--concurrency=1",
+            "--loglevel=WARNING",
+            "--beat",
+            f"--schedule={folder / 'schedule'}",
+        ],
+        ["gunicorn", "tomoiki.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--no-control-socket"],
+    ):
+        _spawn(parts, {**environment, "TOMOIKI_PROCESS": "web" if parts[0] == "gunicorn" else ""}, folder)
     _wait_for(f"http://127.0.0.1:{port}/healthz", folder)
-    picked = subprocess.run(
-        [sys.executable, "-m", "tests.browser.picks"], cwd=ROOT, env=environment, check=True, capture_output=True
+    picks = json.loads(_run(["-m", "tests.browser.picks"], environment))
+    return {"url": f"http://127.0.0.1:{port}", **picks}
+
+
+def _run(arguments: list[str], environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=ROOT, env=environment, check=False, capture_output=True, text=True
     )
-    return {
-        "url": f"http://127.0.0.1:{port}",
-        "mail_folder": str(mail_folder),
-        "database": database,
-        "pids": pids,
-        "picks": json.loads(picked.stdout),
-    }
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr[-3000:]}")
+    return done.stdout
 
 
-def _spawn(command: list[str], environment: dict[str, str], log: IO[bytes]) -> int:
+def _spawn(parts: list[str], environment: dict[str, str], folder: Path) -> None:
     # A session of its own, so that the whole group can be stopped when the run ends.
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
-    return process.pid
+    with (folder / "portal.log").open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *parts], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+    with (folder / "pids").open("a") as pids:
+        pids.write(f"{process.pid}\n")
 
 
 def _wait_for(address: str, folder: Path) -> None:
@@ -125,7 +150,11 @@ def _wait_for(address: str, folder: Path) -> None:
                 return
         except OSError:
             time.sleep(0.2)
-    raise RuntimeError(f"the portal did not start: {(folder / 'portal.log').read_text()[-3000:]}")
+    raise RuntimeError(f"it does not answer: {(folder / 'portal.log').read_text()[-3000:]}")
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().split() if file.exists() else []
 
 
 def _free_port() -> int:

@@ -1,0 +1,43 @@
+import json
+import sys
+import time
+from pathlib import Path
+
+import django
+
+SINK_SECONDS = 30
+MAILS_THAT_GO_OUT = 5
+
+
+def main() -> None:
+    django.setup()
+    # Models need a project that is set up; so do all the others below.
+    from django.conf import settings
+    from django.utils import timezone
+
+    from tests.browser.picks import desk, introductions, people, posts
+    from tomoiki.notifications.dispatch import held, wake_worker
+    from tomoiki.notifications.models import Message
+
+    with held():
+        sessions = people.visitors()
+        ids = {**people.keys(), **posts.ids(), **introductions.ids(), **desk.ids()}
+    # What was told meanwhile is history; a few mails go out, so that the sink has something to show.
+    waiting = Message.objects.filter(state="queued")
+    last = list(waiting.order_by("-pk").values_list("pk", flat=True)[:MAILS_THAT_GO_OUT])
+    waiting.exclude(pk__in=last).update(state="sent", attempts=1, sent_at=timezone.now())
+    wake_worker(last)
+    ids["mail"] = _first_mail(Path(settings.DEMO_MAIL_FOLDER))
+    json.dump({"ids": ids, "sessions": sessions}, sys.stdout)
+
+
+def _first_mail(folder: Path) -> str:
+    until = time.monotonic() + SINK_SECONDS
+    while time.monotonic() < until:
+        for mail in folder.glob("*.eml"):
+            return mail.stem
+        time.sleep(0.1)
+    raise RuntimeError("no mail reached the sink")
+
+
+main()
