@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
-import structlog
 from celery import shared_task
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -22,26 +21,12 @@ from matching.transitions.posts import WARNING
 from tomoiki.audit.actors import SCHEDULER
 from tomoiki.notifications.models import Notification
 from tomoiki.web.working_days import add_working_days
-from tomoiki.workflow import TransitionError
-
-log = structlog.get_logger(__name__)
+from tomoiki.workflow.sweeps import each_in_turn
 
 
 def _each(name: str, pks: Iterable[int], verb: Callable[..., Any]) -> int:
-    """Call ``verb`` for each object in its own transaction; one that fails is logged and never stops the rest."""
-    done = 0
-    for pk in pks:
-        try:
-            verb(pk, actor=SCHEDULER)
-            done += 1
-        except TransitionError as refusal:
-            # Somebody was quicker: nothing is left to do.
-            log.info("task.not_now", task=name, pk=pk, code=refusal.code)
-        except Exception:  # whatever one object's trouble is, the others still have their turn
-            log.exception("task.failed", task=name, pk=pk)
-    if done:
-        log.info("task.done", task=name, count=done)
-    return done
+    """Let the portal do ``verb`` to each object; how many it was done to."""
+    return len(each_in_turn(name, pks, lambda pk: verb(pk, actor=SCHEDULER)))
 
 
 def _told(code: str, model: type[models.Model], **more: Any) -> Exists:

@@ -13,6 +13,7 @@ from members.models import RegistrationDraft, User
 from members.models.registration import DRAFT_KEPT_FOR
 from members.transitions import remove_unconfirmed_person, settle_registration
 from tomoiki.audit.actors import REGISTRATION
+from tomoiki.workflow.sweeps import each_in_turn
 
 log = structlog.get_logger(__name__)
 
@@ -28,10 +29,10 @@ def settle_registrations() -> int:
         Q(affiliations__organisation__state=OrganisationState.DRAFT, affiliations__ended_at=None)
         | Q(registration_draft__data__waits_for_confirmation=True)
     )
-    people = list(left.distinct())
-    for user in people:
-        settle_registration(user, actor=REGISTRATION)
-    return len(people)
+    people = {user.pk: user for user in left.distinct()}
+    return len(
+        each_in_turn("settle_registrations", people, lambda pk: settle_registration(people[pk], actor=REGISTRATION))
+    )
 
 
 @shared_task
@@ -43,6 +44,12 @@ def forget_old_registrations() -> int:
     unconfirmed = User.objects.filter(
         date_joined__lt=now - UNCONFIRMED_KEPT_FOR, last_login=None, is_staff=False, anonymised_at=None
     ).exclude(pk__in=confirmed)
-    gone = sum(remove_unconfirmed_person(pk, actor=REGISTRATION) for pk in unconfirmed.values_list("pk", flat=True))
+    gone = sum(
+        each_in_turn(
+            "forget_old_registrations",
+            unconfirmed.values_list("pk", flat=True),
+            lambda pk: remove_unconfirmed_person(pk, actor=REGISTRATION),
+        )
+    )
     log.info("registrations.forgotten", drafts=drafts, people=gone)
     return drafts + gone

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -27,6 +28,7 @@ from tests.factories.members import (
     UserFactory,
     member_of,
 )
+from tomoiki.audit import trail
 from tomoiki.audit.actors import REGISTRATION
 from tomoiki.places.models import Municipality
 from tomoiki.vocabulary.lists import choices
@@ -236,3 +238,14 @@ def test_what_was_never_sent_or_confirmed_is_forgotten() -> None:
     assert not Organisation.objects.filter(name="みほんの会").exists()
     assert not EmailAddress.objects.filter(email=gone.email).exists()
     assert list(RegistrationDraft.objects.all()) == [fresh]
+
+
+@pytest.mark.django_db
+def test_one_person_who_cannot_be_forgotten_does_not_keep_the_others() -> None:
+    old = timezone.now() - timedelta(days=60)
+    people = [UserFactory(email_confirmed=False, date_joined=old) for _ in range(3)]
+    # What somebody did stays in the trail, and so do they.
+    with transaction.atomic():
+        trail.record(people[0], "user.updated", actor=people[0])
+    tasks.forget_old_registrations()
+    assert list(User.objects.filter(pk__in=[each.pk for each in people])) == [people[0]]
