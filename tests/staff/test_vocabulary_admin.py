@@ -1,9 +1,12 @@
 """The lists that staff edit: words change and are kept, codes do not."""
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from django.urls import reverse
 
 from tomoiki.vocabulary.models import Term
+from tomoiki.vocabulary.registrations import store_defaults
 from tomoiki.workflow.admin import version_of
 
 pytestmark = pytest.mark.django_db
@@ -72,3 +75,10 @@ def test_a_list_is_filtered_by_its_name(client, staff, term):
     response = client.get(reverse("admin:vocabulary_term_changelist"), {"vocabulary": "end_reason"})
 
     assert term not in list(response.context["cl"].result_list)
+
+
+def test_a_migration_back_to_zero_leaves_no_table_to_fill():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE vocabulary_term RENAME TO gone")
+
+    store_defaults(sender=apps.get_app_config("vocabulary"))

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
@@ -15,6 +16,9 @@ def store_defaults(sender: Any, **kwargs: Any) -> None:
         return
     from tomoiki.vocabulary.models import Term  # models are loaded only when this runs
 
+    # After a migration back to zero there is no table.
+    if Term._meta.db_table not in connection.introspection.table_names():
+        return
     for vocabulary in vocabularies:
         Term.objects.bulk_create(
             [
