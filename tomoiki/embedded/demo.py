@@ -13,6 +13,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
 from tomoiki.embedded import accounts
 from tomoiki.embedded.processes import (
@@ -98,14 +99,14 @@ def run(port: int, *, empty: bool = False) -> None:
         check_port(port)
         (folder / "demo.json").write_text(json.dumps({"pid": os.getpid(), "port": port}), encoding="utf-8")
         held.callback((folder / "demo.json").unlink, missing_ok=True)
-        try:
-            with ending_by_signal():
+        with ending_by_signal():
+            try:
                 say("Starting PostgreSQL and Valkey ...")
                 _run_everything(held.enter_context(shared_servers(folder)), port, empty=empty)
-        except Stopped:
-            say("\nStopping ...")
-            held.close()
-            say("Stopped. `make demo` brings the portal back with its data.")
+            except Stopped:
+                # Signals are ignored until the servers are down, too.
+                held.close()
+                say("Stopped. `make demo` brings the portal back with its data.")
 
 
 def _already_running(folder: Path) -> str:
@@ -133,30 +134,47 @@ def _run_everything(servers: Servers, port: int, *, empty: bool) -> None:
             return children.enter_context(Child(name, list(command), {**environment, **more}, logs))
 
         running = [start("mail-sink", "tomoiki.embedded.mail_sink", str(mail_port), str(folder / "mail"))]
-        _prepare(environment, logs, empty=empty)
-        say("Starting the web server, the worker and the clock ...")
-        binds = [f"--bind={f'[{a}]' if ':' in a else a}:{port}" for a in loopback_addresses()]
-        running += [
-            start(
-                "web", "gunicorn", "tomoiki.wsgi", *binds, "--preload", "--workers=2", "--worker-class=gthread",
-                "--threads=4", "--graceful-timeout=5", "--no-control-socket", "--log-level=warning",
-                TOMOIKI_PROCESS="web",
-            ),
-            start(
-                "worker", "celery", "--app=tomoiki.celery", "worker", "--concurrency=1", "--loglevel=INFO",
-                "--without-gossip", "--without-mingle", "--hostname=demo@localhost",
-            ),
-            start(
-                "clock", "celery", "--app=tomoiki.celery", "beat", "--loglevel=INFO", "--pidfile=",
-                f"--schedule={folder / 'beat' / 'schedule'}",
-            ),
-        ]  # fmt: skip
-        _wait_until_ready(port, running)
-        _greet(port)
-        while not _terminal_is_gone(wait_seconds=0.5):
-            for child in running:
-                child.check()
-        raise Stopped
+        try:
+            _prepare(environment, logs, empty=empty)
+            say("Starting the web server, the worker and the clock ...")
+            binds = [f"--bind={f'[{a}]' if ':' in a else a}:{port}" for a in loopback_addresses()]
+            running += [
+                start(
+                    "web", "gunicorn", "tomoiki.wsgi", *binds, "--preload", "--workers=2", "--worker-class=gthread",
+                    "--threads=4", "--graceful-timeout=5", "--no-control-socket", "--log-level=warning",
+                    TOMOIKI_PROCESS="web",
+                ),
+                start(
+                    "worker", "celery", "--app=tomoiki.celery", "worker", "--concurrency=1", "--loglevel=INFO",
+                    "--without-gossip", "--without-mingle", "--hostname=demo@localhost",
+                ),
+                start(
+                    "clock", "celery", "--app=tomoiki.celery", "beat", "--loglevel=INFO", "--pidfile=",
+                    f"--schedule={folder / 'beat' / 'schedule'}",
+                ),
+            ]  # fmt: skip
+            _wait_until_ready(port, running)
+            _greet(port)
+            _watch(servers, running)
+        except Stopped:
+            say("\nStopping ...")
+            # All at once; the mail sink is last, so that a mail under way still arrives.
+            for child in running[1:]:
+                child.process.terminate()
+            raise
+
+
+def _watch(servers: Servers, children: list[Child]) -> NoReturn:
+    """Until a signal: see that everything runs. Raises Trouble when a child has ended, Stopped with the terminal."""
+    rounds = 0
+    while not _terminal_is_gone(wait_seconds=0.5):
+        rounds += 1
+        for child in children:
+            child.check()
+        if rounds % 20 == 0 and not servers.running():
+            servers.start()
+            say("PostgreSQL or Valkey had stopped and was started again.")
+    raise Stopped
 
 
 def _terminal_is_gone(*, wait_seconds: float) -> bool:
