@@ -24,12 +24,10 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
 
         What staff prepared and dropped before asking stays unknown to both.
         """
-        return self.filter(
-            asked_at__isnull=False,
-            pk__in=Participant.objects.filter(
-                Q(organisation__in=Organisation.objects.of(user)) | Q(desk__in=Organisation.objects.of(user))
-            ).values("introduction"),
-        )
+        own, sides = Organisation.objects.of(user), Participant.objects.values("introduction")
+        # Asked apart, both find their index; with OR every participant there is would be looked at.
+        taking_part = sides.filter(organisation__in=own).union(sides.filter(desk__in=own))
+        return self.filter(asked_at__isnull=False, pk__in=taking_part)
 
     def visible_to(self, user: Visitor) -> "IntroductionQuerySet":
         """One's own, and all for staff."""
