@@ -56,10 +56,7 @@ vocabularies.register(
 
 def can_read_photo(user: Any, file: StoredFile) -> bool:
     """Whoever may see one of the posts that show it, those whom an introduction brought to it included."""
-    if Post.objects.visible_to(user).filter(photo=file).exists():
-        return True
-    introduced = Introduction.objects.visible_to(user)
-    return Post.objects.filter(photo=file, participations__introduction__in=introduced).exists()
+    return Post.objects.readable_by(user).filter(photo=file).exists()
 
 
 def can_read_proposed_photo(user: Any, file: StoredFile) -> bool:

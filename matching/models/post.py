@@ -44,6 +44,16 @@ class PostQuerySet(models.QuerySet["Post"]):
             shown &= Q(visibility=Visibility.PUBLIC)
         return self.filter(shown | Q(organisation__in=own_organisations))
 
+    def readable_by(self, user: Visitor) -> "PostQuerySet":
+        """Visible ones, and those that an introduction brought to the person, also when they rest or are over.
+
+        Partners go on needing what was agreed on; what staff took down nobody else reads any more.
+        """
+        from matching.models.introduction import Introduction, Participant  # the two modules name each other
+
+        introduced = Participant.objects.filter(introduction__in=Introduction.objects.of(user), post__isnull=False)
+        return self.visible_to(user) | self.filter(pk__in=introduced.values("post")).exclude(state=PostState.TAKEN_DOWN)
+
     def waiting_for_staff(self) -> "PostQuerySet":
         """To be checked and published, the longest waiting first."""
         return self.filter(state=PostState.SUBMITTED).order_by("submitted_at", "pk")

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from matching.cards import PostCard, cards_for
-from matching.enums import Answer, Direction, IntroductionState, Origin
+from matching.enums import Answer, Direction, IntroductionState, Origin, PostState
 from matching.forms.introductions import DECLINE_REASONS, AnswerForm, MessageForm, StartForm
 from matching.models import Introduction, Outcome, Participant, Post
 from matching.progress import Progress, organisations_of, progress_of
@@ -239,10 +239,10 @@ class IntroductionPage:
 
     @cached_property
     def cards(self) -> Sequence[PostCard]:
-        """The posts that were brought together, the one it began with first."""
+        """The posts that were brought together, the one it began with first; not what staff took down."""
         posts: dict[int, Post] = {self.introduction.post_id: self.introduction.post}
         posts |= {side.post.pk: side.post for side in self.introduction.sides() if side.post}
-        return cards_for(list(posts.values()))
+        return cards_for([post for post in posts.values() if post.state != PostState.TAKEN_DOWN])
 
     @property
     def from_staff(self) -> bool:

@@ -106,7 +106,7 @@ OWNER_SENTENCES = {
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """One need or offer: the facts first, then the words, then what the visitor can do about it."""
     shown = get_object_or_404(
-        Post.objects.visible_to(request.user).select_related("organisation__municipality", "photo"), pk=pk
+        Post.objects.readable_by(request.user).select_related("organisation__municipality", "photo"), pk=pk
     )
     place = place_of(request.user)
     helpers = [each.pk for each in place.organisations if each.pk != shown.organisation_id]

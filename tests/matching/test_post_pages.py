@@ -13,7 +13,13 @@ from matching.enums import IntroductionState, PausedBy, PostState, Visibility
 from matching.models import Post
 from members.enums import AffiliationRole, OrganisationState
 from members.models import User
-from tests.factories.matching import IntroductionFactory, OfferFactory, PostFactory, PostRevisionFactory
+from tests.factories.matching import (
+    IntroductionFactory,
+    OfferFactory,
+    PostFactory,
+    PostRevisionFactory,
+    somebody_of,
+)
 from tests.factories.members import OrganisationFactory, StaffFactory, UserFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +200,23 @@ def test_the_owner_reads_what_staff_wrote(client: Client) -> None:
     returned = PostFactory(state=PostState.RETURNED, staff_message="時間を書いてください。")
     client.force_login(member_of(returned.organisation))
     assert "時間を書いてください。" in html(client, url(returned))
+
+
+@pytest.mark.parametrize(
+    ("state", "status"),
+    [(PostState.PAUSED, 200), (PostState.EXPIRED, 200), (PostState.CLOSED, 200), (PostState.TAKEN_DOWN, 404)],
+)
+def test_partners_go_on_reading_what_they_agreed_on(client: Client, state: PostState, status: int) -> None:
+    introduction = IntroductionFactory(state=IntroductionState.AGREED)
+    post = introduction.post
+    PostFactory(pk=post.pk, organisation=post.organisation, state=state)
+    partner = introduction.participants.exclude(post=post).get().organisation
+    client.force_login(somebody_of(partner))
+    page = client.get(introduction.get_absolute_url()).content.decode()
+    assert (f'href="{post.get_absolute_url()}"' in page) == (status == 200)
+    assert client.get(post.get_absolute_url()).status_code == status
+    client.force_login(member_of(OrganisationFactory()))
+    assert client.get(post.get_absolute_url()).status_code == 404
 
 
 @pytest.mark.parametrize(
