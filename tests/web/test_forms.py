@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.template import Context, Template
+from django.utils.html import format_html
 
 from tomoiki.web.fields import HoneypotField, JapaneseDateTimeField, JapaneseIntegerField, StoredFileField
 from tomoiki.web.widgets import (
@@ -82,6 +83,16 @@ def test_every_visible_control_has_a_name_of_its_own() -> None:
     labelled = {attrs["for"] for attrs in page.all("label")}
     for attrs in [*page.all("input"), *page.all("textarea")]:
         assert attrs["id"] in labelled or attrs.get("aria-label"), attrs
+
+
+def test_help_that_names_what_people_wrote_is_text_and_a_forms_own_link_a_link() -> None:
+    class Named(forms.Form):
+        quantity = forms.CharField(help_text="「<form action=/x>」のあと3人ぶん")
+        terms = forms.CharField(help_text=format_html('<a href="{}">読む</a>', "/terms/"))
+
+    html = str(Named())
+    assert "「&lt;form action=/x&gt;」のあと3人ぶん" in html
+    assert '<a href="/terms/">読む</a>' in html
 
 
 def test_help_stands_above_the_control_and_is_read_with_it() -> None:
