@@ -100,7 +100,7 @@ def _contact(side: Participant) -> Contact:
     return Contact(
         person=str(side.answered_by or ""),
         phone=speaks.phone,
-        address=f"{speaks.municipality or ''}{speaks.address}" if speaks.address else "",
+        address=speaks.whole_address,
         website=speaks.website,
     )
 

@@ -157,6 +157,12 @@ class Organisation(models.Model):
     def kind_label(self) -> str:
         return self.kind_other if self.kind == OrganisationKind.OTHER else self.get_kind_display()
 
+    @property
+    def whole_address(self) -> str:
+        """The address with its municipality, which may stand in it already; empty when none was given."""
+        place = self.municipality.name if self.municipality else ""
+        return f"{'' if place in self.address else place}{self.address}" if self.address else ""
+
     def people(self, *roles: AffiliationRole) -> "models.QuerySet[User]":
         """The active people of this organisation now, those in ``roles`` only if any are named."""
         affiliations = Affiliation.objects.filter(organisation=self, ended_at__isnull=True)

@@ -249,3 +249,18 @@ def test_one_person_who_cannot_be_forgotten_does_not_keep_the_others() -> None:
         trail.record(people[0], "user.updated", actor=people[0])
     tasks.forget_old_registrations()
     assert list(User.objects.filter(pk__in=[each.pk for each in people])) == [people[0]]
+
+
+@pytest.mark.parametrize(
+    ("code", "address", "whole"),
+    [
+        ("14205", "鵠沼海岸9丁目", "藤沢市鵠沼海岸9丁目"),
+        ("14205", "藤沢市鵠沼海岸9丁目", "藤沢市鵠沼海岸9丁目"),
+        ("14301", "三浦郡葉山町堀内9番", "三浦郡葉山町堀内9番"),
+        ("14205", "", ""),
+        (None, "東京都架空区1番", "東京都架空区1番"),
+    ],
+)
+def test_a_whole_address_names_its_municipality_once(db: None, code: str | None, address: str, whole: str) -> None:
+    place = Municipality.objects.get(code=code) if code else None
+    assert OrganisationFactory.build(municipality=place, address=address).whole_address == whole

@@ -79,6 +79,6 @@ def _contact(organisation: Organisation) -> list[tuple[str, str]]:
     postal = f"〒{code[:3]}-{code[3:]} " if code else ""
     return [
         ("代表電話", organisation.phone),
-        ("住所", f"{postal}{organisation.municipality or ''}{organisation.address}" if organisation.address else ""),
+        ("住所", f"{postal}{organisation.whole_address}" if organisation.address else ""),
         ("法人番号", organisation.corporate_number),
     ]
