@@ -18,9 +18,10 @@ from matching.notices.posts import (
     SuggestionRefused,
 )
 from matching.revisions import from_stored, to_stored
+from matching.transitions.bystanders import settle_elsewhere
 from matching.transitions.checks import person, require_complete, required_message
 from matching.transitions.locks import lock_post, lock_revision
-from matching.transitions.posts import end_of_life
+from matching.transitions.posts import end, end_of_life
 from matching.transitions.writing import apply_values
 from matching.workflow import POSTS, REVISIONS
 from tomoiki.audit import trail as audit
@@ -84,6 +85,10 @@ def accept_revision(pk: int, *, actor: Actor) -> PostRevision:
     audit.record(revision, "post_revision.accepted", actor=actor, before=before)
     audit.record(post, "post.revised", actor=actor, before=post.state, fields=changed)
     outbox.put(RevisionAccepted(revision))
+    if post.quantity_left == 0 and POSTS.allows(post, "fulfil"):
+        # No more is wanted than is promised already: nobody could raise a hand.
+        end(post, PostState.FULFILLED, "post.fulfilled", before=post.state, actor=actor)
+        settle_elsewhere(post, actor=actor)
     return revision
 
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching import transitions
-from matching.enums import PostState, RevisionState
+from matching.enums import IntroductionState, PostState, RevisionState
 from matching.models import Post, PostRevision
 from matching.revisions import differences
 from members.models import User
-from tests.factories.matching import PostFactory, PostRevisionFactory
+from tests.factories.matching import IntroductionFactory, PostFactory, PostRevisionFactory
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.files.samples import picture, upload
 from tests.matching.traces import told, trail
@@ -149,6 +149,17 @@ def test_less_than_is_promised_already_cannot_be_asked(owner: User, post: Post) 
     for changes in ({"quantity": 9}, {"quantity": None, "unit": ""}):
         with pytest.raises(ValidationError, match="決まった数"):
             transitions.propose_revision(post.pk, changes=changes, note="", actor=owner)
+
+
+def test_wanting_no_more_than_is_promised_ends_the_search(owner: User, post: Post, staff: User) -> None:
+    waiting = IntroductionFactory(post=post, responder=OrganisationFactory())
+    Post.objects.filter(pk=post.pk).update(quantity_taken=10)
+    revision = transitions.propose_revision(post.pk, changes={"quantity": 10}, note="", actor=owner)
+    transitions.accept_revision(revision.pk, actor=staff)
+    post.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (post.quantity, post.state) == (10, PostState.FULFILLED)
+    assert waiting.state == IntroductionState.NOT_NEEDED
 
 
 @pytest.mark.parametrize("state", [PostState.DRAFT, PostState.SUBMITTED, PostState.FULFILLED, PostState.CLOSED])
