@@ -7,7 +7,7 @@ from typing import Any
 from celery import shared_task
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from matching import transitions
@@ -51,7 +51,13 @@ def expire_posts() -> int:
     told_of_this_end = _told(
         PostExpiringSoon.code, Post, created_at__gte=OuterRef("expires_at") - WARNING - timedelta(days=1)
     )
-    ending = Post.objects.filter(state=PostState.PUBLISHED, expires_at__gt=now, expires_at__lte=now + WARNING)
+    ending = Post.objects.filter(
+        state=PostState.PUBLISHED,
+        expires_at__gt=now,
+        expires_at__lte=now + WARNING,
+        # Whoever puts something up for a few days knows that it ends soon.
+        published_at__lt=F("expires_at") - WARNING,
+    )
     _each("warn_of_expiry", _pks(ending.exclude(told_of_this_end)), transitions.warn_of_expiry)
     return expired
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from matching.enums import Answer
 from matching.models import Introduction, Participant, Post
 from matching.notices.people import named, people_by_side, short
+from members.enums import OrganisationState
 from members.models import User
 from tomoiki.audit.actors import Actor
 from tomoiki.notifications.enums import Topic, Urgency
@@ -237,7 +238,7 @@ class IntroductionNotNeeded(IntroductionNotice):
 
 
 class AnswerReminder(IntroductionNotice):
-    """To those who have not answered yet."""
+    """To those who have not answered yet, and could: a suspended organisation cannot."""
 
     code = "matching_answer_reminder"
     action_label = "返事をする"
@@ -249,7 +250,11 @@ class AnswerReminder(IntroductionNotice):
         return f"{self.introduction.get_absolute_url()}#answer"
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if side.required and side.answer == Answer.WAITING]
+        return [
+            side
+            for side in self.sides
+            if side.required and side.answer == Answer.WAITING and side.speaks.state == OrganisationState.APPROVED
+        ]
 
     def subject(self, recipient: User) -> str:
         return f"お返事をお待ちしています：「{self.title}」"

@@ -10,7 +10,9 @@ from django.utils import timezone
 from matching import tasks, transitions
 from matching.enums import IntroductionState, PostState
 from matching.models import Introduction, Post
+from members.enums import OrganisationState
 from tests.factories.matching import IntroductionFactory, OutcomeFactory, PostFactory, somebody_of
+from tests.factories.members import StaffFactory, member_of
 from tests.matching.traces import told, trail
 from tomoiki.workflow import TransitionError
 
@@ -136,3 +138,21 @@ def test_one_that_fails_does_not_stop_the_others(monkeypatch: pytest.MonkeyPatch
     assert tasks.expire_posts() == 1
     sound.refresh_from_db()
     assert sound.state == PostState.EXPIRED
+
+
+def test_what_is_put_up_for_a_few_days_is_not_warned_of(clock: time_machine.Traveller) -> None:
+    post = PostFactory(state=PostState.SUBMITTED, available_until=timezone.localdate() + timedelta(days=3))
+    transitions.publish_post(post.pk, actor=StaffFactory())
+    tasks.expire_posts()
+    assert told("matching_post_expiring_soon") == []
+
+
+def test_who_is_suspended_is_not_asked_again(clock: time_machine.Traveller) -> None:
+    introduction = IntroductionFactory(created_at=timezone.now() - timedelta(days=10))
+    stopped, other = (side.organisation for side in introduction.sides())
+    people = {name: member_of(organisation) for name, organisation in {"stopped": stopped, "other": other}.items()}
+    stopped.state = OrganisationState.SUSPENDED
+    stopped.save(update_fields=["state"])
+    tasks.remind_and_lapse()
+    reminded = told("matching_answer_reminder")
+    assert (people["other"] in reminded, people["stopped"] in reminded) == (True, False)
