@@ -70,10 +70,6 @@ def progress_of(introduction: Introduction, viewer: Any) -> Progress:
     return _TOLD[IntroductionState(introduction.state)](_View(introduction, own, others, staff and not own))
 
 
-#: The same, read aloud the other way.
-progress_for = progress_of
-
-
 def organisations_of(user: Any) -> Collection[int]:
     """The numbers of the organisations ``user`` belongs to, asked once for each user object (that is, a request)."""
     known: Collection[int] | None = user.__dict__.get("_belongs_to")

@@ -4,16 +4,22 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from matching import transitions
+from matching import search_text, transitions
 from matching.transitions.standing import partners_of
 from members.models import Organisation
 from members.signals import (
     organisation_leaving,
     organisation_reinstated,
+    organisation_renamed,
     organisation_suspended,
     organisation_withdrawn,
 )
 from tomoiki.audit.actors import Actor
+
+
+@receiver(organisation_renamed, dispatch_uid="matching-search-text")
+def find_by_new_name(sender: Any, *, organisation: Organisation, **kwargs: Any) -> None:
+    search_text.rebuild(organisation)
 
 
 @receiver(organisation_suspended, dispatch_uid="matching-pause-posts")

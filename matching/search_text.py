@@ -1,9 +1,18 @@
 """What a search box finds a post by: normalised words of everything a visitor may see."""
 
 from matching.models import Post
+from members.models import Organisation
 from tomoiki.places.models import Municipality
 from tomoiki.text import search_text
 from tomoiki.vocabulary.lists import labels
+
+
+def rebuild(organisation: Organisation) -> None:
+    """Let the posts of ``organisation`` be found by its new name; what they say is not changed."""
+    posts = list(Post.objects.filter(organisation=organisation).select_related("organisation"))
+    for post in posts:
+        post.search_text = build(post)
+    Post.objects.bulk_update(posts, ["search_text"], batch_size=500)
 
 
 def build(post: Post) -> str:

@@ -3,6 +3,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.base_user import BaseUserManager
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from members.models import User
 
 
@@ -18,6 +20,10 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def of_the_office(self) -> "QuerySet[User]":
+        """Everybody of the secretariat who is to be told what waits there."""
+        return self.filter(is_staff=True, is_active=True, anonymised_at__isnull=True)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         return self._create(email, password, **{"is_staff": False, "is_superuser": False, **fields})

@@ -16,7 +16,7 @@ from tomoiki.notifications.notice import Notice
 
 def staff() -> Iterable[User]:
     """Everybody of the office."""
-    return User.objects.filter(is_staff=True, is_active=True)
+    return User.objects.of_the_office()
 
 
 class OrganisationNotice(Notice):

@@ -3,6 +3,8 @@
 
 from django.dispatch import Signal
 
+#: Its name is another now: what was made of the name is to be made anew.
+organisation_renamed = Signal()
 #: Staff stopped an organisation for the time being: what it published should rest.
 organisation_suspended = Signal()
 #: A suspended organisation takes part again: what rested because of the suspension comes back.

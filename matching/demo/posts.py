@@ -61,9 +61,7 @@ def _post(world: DemoWorld, direction: Direction, scenario: Scenario, number: in
     yield moment
     office = chance.choice(world.made["staff"])
     if fate == "returned":
-        words = (
-            "どのあたりの場所で、いつごろまでに必要かを、もう少しくわしく書いてください。"
-        )
+        words = "どのあたりの場所で、いつごろまでに必要かを、もう少しくわしく書いてください。"
         transitions.return_post(post.pk, message=words, actor=office)
         return
     transitions.publish_post(post.pk, actor=office)

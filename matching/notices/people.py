@@ -15,7 +15,7 @@ ACTING = (AffiliationRole.OWNER, AffiliationRole.EDITOR)
 
 def staff_people(*, but: Actor | None = None) -> QuerySet[User]:
     """Everybody of the secretariat, without whoever did it."""
-    people = User.objects.filter(is_staff=True, is_active=True, anonymised_at__isnull=True)
+    people = User.objects.of_the_office()
     return people.exclude(pk=but.pk) if isinstance(but, User) else people
 
 

@@ -13,7 +13,6 @@ from matching.models.introduction import IntroductionQuerySet
 from matching.notices.introductions import IntroductionEndedEarly
 from matching.notices.posts import PostExpired
 from matching.transitions.bystanders import withdraw, withdraw_open_introductions
-from matching.transitions.checks import reason_in
 from matching.transitions.locks import lock_introduction, lock_organisations
 from matching.transitions.outcomes import end_early
 from matching.transitions.posts import end, pause, resume
@@ -22,6 +21,7 @@ from members.models import Organisation
 from tomoiki.audit.actors import Actor
 from tomoiki.conversations.transitions import close_conversation
 from tomoiki.notifications import outbox
+from tomoiki.vocabulary.lists import labels
 
 #: The reason where an organisation left the consortium.
 LEFT = "partner_left"
@@ -79,7 +79,8 @@ def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
         introduction = lock_introduction(pk)
         side = next(each for each in introduction.sides() if organisation.pk in {each.organisation_id, each.desk_id})
         if INTRODUCTIONS.allows(introduction, "end_early"):
-            label = reason_in("end_reason", LEFT)
+            # Also when staff do not offer it to members any more.
+            label = labels("end_reason")[LEFT]
             end_early(introduction, LEFT, before=introduction.state, actor=actor, label=label)
             outbox.put(IntroductionEndedEarly(introduction, by=side, reason_label=label))
         elif INTRODUCTIONS.allows(introduction, "withdraw"):

@@ -17,7 +17,7 @@ from matching.cards import Card, cards_for, fact_rows, state_chip
 from matching.enums import Direction, PausedBy, PostState, Visibility
 from matching.filters import area_question
 from matching.models import Introduction, Participant, Post, PostRevision
-from matching.progress import progress_for
+from matching.progress import progress_of
 from matching.standing import Place, Visitor, place_of
 from matching.transitions import close_post, fulfil_post, pause_post, renew_post, resume_post, submit_post
 from matching.views.person import person_of
@@ -210,7 +210,7 @@ def _introductions(user: Visitor, shown: Post) -> list[dict[str, Any]]:
             "who": "・".join(side.speaks.name for side in each.participants.all() if side.post_id != shown.pk),
             "state": each.get_state_display(),
             "when": each.created_at,
-            "my_turn": progress_for(each, user).my_turn,
+            "my_turn": progress_of(each, user).my_turn,
         }
         for each in found
     ]

@@ -19,7 +19,12 @@ from members.notices import (
     OrganisationSuspended,
     OrganisationWithdrawn,
 )
-from members.signals import organisation_reinstated, organisation_suspended, organisation_withdrawn
+from members.signals import (
+    organisation_reinstated,
+    organisation_renamed,
+    organisation_suspended,
+    organisation_withdrawn,
+)
 from members.transitions._organisation import (
     IDENTITY_FIELDS,
     PROFILE_FIELDS,
@@ -143,6 +148,8 @@ def update_profile(pk: int, *, data: Mapping[str, Any], actor: Actor, version: d
     if changed:
         save(organisation, *changed)
         audit.record(organisation, "organisation.updated", actor=actor, before=organisation.state, fields=changed)
+    if "name" in changed:
+        organisation_renamed.send(sender=Organisation, organisation=organisation, actor=actor)
     return organisation
 
 

@@ -13,10 +13,12 @@ from matching.models import Post
 from members.enums import OrganisationState
 from members.models import Organisation, User
 from members.signals import organisation_reinstated, organisation_suspended, organisation_withdrawn
+from members.transitions import update_profile, withdraw_organisation
 from tests.factories.matching import IntroductionFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.matching.traces import told, trail
 from tomoiki.conversations.models import Conversation
+from tomoiki.vocabulary.models import Term
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +121,18 @@ def test_an_organisation_that_leaves_closes_its_posts_and_ends_what_it_does(
     assert Conversation.objects.about(agreed).get().closed_at is not None
     # Nobody writes to people who left, who would get it by mail.
     assert Conversation.objects.about(done).get().closed_at is not None
+
+
+def test_posts_are_found_by_the_new_name_of_their_organisation(staff: User) -> None:
+    post = PostFactory()
+    update_profile(post.organisation.pk, data={"name": "NPO法人あさひの森"}, actor=staff)
+    post.refresh_from_db()
+    assert "あさひの森" in post.search_text
+
+
+def test_an_organisation_can_leave_also_when_members_are_not_offered_that_reason(staff: User) -> None:
+    Term.objects.filter(vocabulary="end_reason", code="partner_left").update(active=False)
+    introduction = IntroductionFactory(state=IntroductionState.UNDER_WAY)
+    withdraw_organisation(introduction.post.organisation.pk, actor=staff)
+    introduction.refresh_from_db()
+    assert (introduction.state, introduction.end_reason) == (IntroductionState.ENDED_EARLY, "partner_left")

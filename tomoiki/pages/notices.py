@@ -28,7 +28,7 @@ class ContactMessageReceived(Notice):
         return self.message
 
     def audience(self) -> Iterable[User]:
-        return User.objects.filter(is_staff=True, is_active=True)
+        return User.objects.of_the_office()
 
     def subject(self, recipient: User) -> str:
         return f"お問い合わせが届きました：{self.message.get_topic_display()}"

@@ -53,9 +53,3 @@ def lookup_postal_code(text: str) -> Address | None:
         town=town,
         municipality=Municipality.objects.filter(code=area_code).first(),
     )
-
-
-def municipality_of_postal_code(text: str) -> Municipality | None:
-    """The municipality (the ward, in a designated city) of a postal code, when it is one of the prefecture's."""
-    address = lookup_postal_code(text)
-    return address.municipality if address else None
