@@ -17,7 +17,7 @@ def written(fmt: str) -> str:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(config.configure_formatter(config.config["formatters"]["structured"]))
-    logger = logging.Logger("django.request")
+    logger = logging.Logger("django.request")  # noqa: LOG001 - of its own, so that the process keeps its handlers
     logger.addHandler(handler)
     password = "himitsu-no-kotoba"
     try:
