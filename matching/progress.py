@@ -7,7 +7,7 @@ from typing import Any
 
 from matching.enums import Answer, IntroductionState
 from matching.models import Introduction, Participant
-from members.models import Affiliation
+from members.models import Affiliation, Organisation
 from tomoiki.web.templatetags.ui import ja_short_date
 
 STEPS = ("紹介", "お返事", "打ち合わせ", "実施", "報告")
@@ -33,7 +33,6 @@ class _View:
     introduction: Introduction
     own: Sequence[Participant]
     others: Sequence[Participant]
-    staff: bool
 
     @property
     def answered_yes(self) -> list[Participant]:
@@ -61,13 +60,25 @@ def progress_of(introduction: Introduction, viewer: Any) -> Progress:
     ``viewer`` is a person, or the numbers of the organisations on whose side the sentence is to stand. From an
     introduction ``with_participants()`` no query is needed but the one for a person's organisations, once a request.
     """
-    staff = bool(getattr(viewer, "is_staff", False))
     # A request's user is a lazy object, which passes for a collection.
-    belongs = organisations_of(viewer) if hasattr(viewer, "is_authenticated") else viewer
+    acts_for = _organisations_acted_for(viewer) if hasattr(viewer, "is_authenticated") else viewer
     sides = introduction.sides()
-    own = [side for side in sides if side.organisation_id in belongs or side.desk_id in belongs]
+    own = [side for side in sides if side.organisation_id in acts_for or side.desk_id in acts_for]
     others = [side for side in sides if side not in own]
-    return _TOLD[IntroductionState(introduction.state)](_View(introduction, own, others, staff and not own))
+    return _TOLD[IntroductionState(introduction.state)](_View(introduction, own, others))
+
+
+def _organisations_acted_for(user: Any) -> Collection[int]:
+    """The numbers of the organisations ``user`` may answer for, asked once for each user object.
+
+    Whoever may only read is told whose turn it is, not that it is theirs.
+    """
+    known: Collection[int] | None = user.__dict__.get("_acts_for")
+    if known is None:
+        known = user.__dict__["_acts_for"] = frozenset(
+            Organisation.objects.able_to_act(user).values_list("pk", flat=True)
+        )
+    return known
 
 
 def organisations_of(user: Any) -> Collection[int]:

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from matching.enums import Answer, IntroductionState
 from matching.models import Introduction, Participant
 from matching.progress import Progress, progress_of
+from members.enums import AffiliationRole
 from members.models import User
 from tests.factories.matching import IntroductionFactory, OfferFactory, OutcomeFactory, PostFactory, somebody_of
-from tests.factories.members import OrganisationFactory, StaffFactory
+from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,14 @@ def test_asked_says_whose_turn_it_is() -> None:
         2, "ひなたの庭さんのお返事を待っています（12月3日（金）まで）。お返事が届いたら、お知らせします。"
     )
     assert seen(introduction, StaffFactory()).sentence == "ひなたの庭さんのお返事を待っています（12月3日（金）まで）。"
+
+
+def test_whoever_may_only_read_is_told_whose_turn_it_is() -> None:
+    introduction = make(IntroductionState.ASKED)
+    reader = member_of(introduction.post.organisation, role=AffiliationRole.VIEWER)
+    progress = seen(introduction, reader)
+    assert not progress.my_turn
+    assert progress.sentence.startswith("ひなたの庭さん、ここち住宅さんのお返事を待っています")
 
 
 def test_agreed_and_under_way_say_what_comes_next() -> None:
