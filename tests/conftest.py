@@ -11,6 +11,9 @@ from django.template import engines
 from tests.browser.portal import begin_run, end_run
 from tests.strictness import FailsWhenPrinted
 
+#: The browser and the portal before it, for every test that asks for them: Playwright may be started only once.
+pytest_plugins = ["tests.browser.windows"]
+
 # Playwright's own loop must not keep Django from the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 

@@ -5,8 +5,8 @@ from django.contrib import admin
 
 from tests.access.routes import all_routes
 from tests.browser.catalogue import ADMIN_BUTTONS, ADMIN_MODELS, CATALOGUE, NO_PAGES, Entry, Key
-from tests.browser.conftest import SIZES, Windows, axe_violations, picture_of
 from tests.browser.portal import Portal
+from tests.browser.windows import SIZES, Windows, axe_violations, picture_of
 from tomoiki.workflow.admin import TransitionAdmin
 
 pytestmark = pytest.mark.browser

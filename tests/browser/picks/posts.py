@@ -40,10 +40,12 @@ def written(who: str, title: str, resource: str, direction: Direction = Directio
 
 
 def published(who: str, title: str, resource: str, direction: Direction = Direction.NEED, **more: Any) -> Post:
-    """The same on the board."""
+    """The same on the board, behind the newest of the demo's own."""
     post = written(who, title, resource, direction, **more)
     transitions.submit_post(post.pk, actor=demo(who))
-    return transitions.publish_post(post.pk, actor=office())
+    post = transitions.publish_post(post.pk, actor=office())
+    Post.objects.filter(pk=post.pk).update(published_at=timezone.now() - timedelta(days=40))
+    return post
 
 
 def _return(post: Post, owner: User) -> None:
@@ -78,6 +80,9 @@ def _in_months(months: int) -> date:
     return timezone.localdate() + timedelta(days=30 * months)
 
 
+#: Left alone by the catalogue: somebody raises a hand for it.
+ANSWERED_IN_A_JOURNEY = "おはなし会で、絵本を読んでくれる方"
+
 #: Name, title, resource, and what is done to the draft.
 BEFORE: list[tuple[str, str, str, Callable[[Post, User], Any]]] = [
     ("draft", "夕方の見守りを、週に一度お願いしたい", Resource.HANDS, lambda post, owner: None),
@@ -92,6 +97,7 @@ BEFORE: list[tuple[str, str, str, Callable[[Post, User], Any]]] = [
 #: The same for what was published.
 AFTER: list[tuple[str, str, str, Callable[[Post, User], Any]]] = [
     ("published", "読み終えた絵本を、集めています", Resource.GOODS, lambda post, owner: None),
+    ("to_answer", ANSWERED_IN_A_JOURNEY, Resource.HANDS, lambda post, owner: None),
     (
         "paused",
         "秋のまつりの日に、テントを運んでくれる車",

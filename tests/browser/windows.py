@@ -1,4 +1,4 @@
-"""A real Chromium before a real portal, with everybody who has a session in it."""
+"""Fixtures: a real Chromium before a real portal, with everybody who has a session in it."""
 
 import re
 from collections.abc import Iterator
@@ -21,10 +21,10 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PASSWORD = "tomoiki-demo"
 AXE = (ROOT / "tests" / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SIZES = {"phone": {"width": 375, "height": 812}, "desk": {"width": 1280, "height": 900}}
+PATIENCE_MS = 15_000
 #: Pictures of pages that failed.
 RESULTS = ROOT / "test-results"
 
@@ -94,6 +94,7 @@ class Windows:
             timezone_id="Asia/Tokyo",
             java_script_enabled=scripts,
         )
+        context.set_default_timeout(PATIENCE_MS)
         if who:
             context.add_cookies([{"name": "sessionid", "value": self.portal.sessions[who], "url": self.portal.url}])
         return context
@@ -102,14 +103,6 @@ class Windows:
 @pytest.fixture(scope="session")
 def windows(browser: Browser, portal: Portal) -> Windows:
     return Windows(browser, portal)
-
-
-def log_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    page.goto("/account/login/")
-    page.get_by_label(re.compile("メールアドレス")).fill(email)
-    page.get_by_label(re.compile("パスワード")).first.fill(password)
-    page.locator("main form button[type=submit]").first.click()
-    page.wait_for_url(lambda url: "/account/login" not in url)
 
 
 def axe_violations(page: Page) -> list[str]:
