@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 if TYPE_CHECKING:
     from allauth.account.models import EmailConfirmation
+    from allauth.mfa.models import Authenticator
 
     from members.models import User
 
@@ -25,6 +27,12 @@ _REASONS = {
     "password_reset_key": "パスワードの決め直しの申込みがあったため",
 }
 _REASON = "アカウントの設定が変わったため"
+#: The ways to confirm who one is, in the words of the page where they are set up.
+_WAYS = {
+    "reauthenticate": "パスワードで確かめる",
+    "mfa_reauthenticate": "認証アプリの番号で確かめる",
+    "mfa_reauthenticate:webauthn": "パスキーで確かめる",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -45,6 +53,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         return str(super().clean_email(email)).strip().lower()
+
+    def get_reauthentication_methods(self, user: "User") -> list[dict[str, Any]]:
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**way, "description": _WAYS.get(way["id"], way["description"])} for way in ways]
 
     # --- links in mails: never made from what a request says its host is ---
 
@@ -113,3 +125,14 @@ class AccountAdapter(DefaultAccountAdapter):
                 html=html,
                 recipient=user,
             )
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Named by ``MFA_ADAPTER``."""
+
+    def generate_authenticator_name(self, user: "User", type: "Authenticator.Type") -> str:
+        """What a new passkey is called until its owner says otherwise."""
+        # Models are loaded after the adapter is named by the settings.
+        from allauth.mfa.models import Authenticator
+
+        return f"パスキー{Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1}"

@@ -185,6 +185,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Beside allauth's own limits: saving a screen of the registration, where an office of many shares one address.
 ACCOUNT_RATE_LIMITS = {"join": "60/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MFA_ADAPTER = "members.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
