@@ -254,4 +254,5 @@ class PostRevision(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.post} {self.created_at:%Y-%m-%d}"
+        day = timezone.localdate(self.created_at)
+        return f"{self.post}（{day.year}年{day.month}月{day.day}日）"
