@@ -19,8 +19,8 @@ LOOK = """() => ({
 })"""
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.label)
+@pytest.mark.parametrize("way", WAYS)
 def test_page(windows: Windows, portal: Portal, entry: Entry, way: str) -> None:
     size, scripts = WAYS[way]
     window = windows.of(entry.who, size, scripts=scripts)
