@@ -253,7 +253,8 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
         """Choose a need and an offer; both are then looked at side by side before anybody is asked."""
         if not self.has_add_permission(request) or not rules.has_perm("matching.propose_introduction", request.user):
             raise PermissionDenied
-        form = PairForm(request.GET if {"need", "offer"} & set(request.GET) else None)
+        # A box in which nothing is chosen sends nothing; the button tells that it was pressed.
+        form = PairForm(request.GET if {"need", "offer", "check"} & set(request.GET) else None)
         if form.is_bound and form.is_valid():
             url = reverse("admin:matching_post_introduce", args=[form.cleaned_data["need"].pk])
             return redirect(f"{url}?{urlencode({'with': form.cleaned_data['offer'].pk})}")

@@ -3,6 +3,7 @@
 ``@name`` stands for an object that ``tests.browser.picks`` finds or makes.
 """
 
+import re
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -32,8 +33,12 @@ class Entry:
 
     def address(self, ids: dict[str, str | int]) -> str:
         """Where it stands, with the objects of ``ids``."""
-        values = {name: ids[value[1:]] if value.startswith("@") else value for name, value in self.arguments.items()}
-        return reverse(self.route, kwargs=values) + (f"?{self.query}" if self.query else "")
+
+        def named(text: str) -> str:
+            return re.sub(r"@(\w+)", lambda found: str(ids[found[1]]), text)
+
+        values = {name: named(value) for name, value in self.arguments.items()}
+        return reverse(self.route, kwargs=values) + (f"?{named(self.query)}" if self.query else "")
 
 
 def page(
@@ -244,6 +249,7 @@ ADMIN = [
     desk("matching_post_change", "with a change that waits", object_id="@post_revised"),
     desk("matching_post_introduce", "candidates", pk="@post_full"),
     desk("matching_post_introduce", "searched", query="q=部屋", pk="@post_full"),
+    desk("matching_post_introduce", "a pair", query="with=@offer_that_may_fit", pk="@post_full"),
     desk("matching_introduction_change", "prepared", object_id="@introduction_proposed"),
     desk("matching_introduction_change", "asked", object_id="@introduction_asked"),
     desk("matching_introduction_change", "completed", object_id="@introduction_completed"),

@@ -28,14 +28,14 @@ class HideForm(forms.Form):
 @admin.register(ConversationMessage)
 class ConversationMessageAdmin(TransitionAdmin[ConversationMessage]):
     decision_heading = "このメッセージについて"
-    list_display = ["beginning", "speaker", "author", "written", "state_shown"]
+    list_display = ["beginning", "speaker", "writer", "written", "state_shown"]
     list_select_related = ["author"]
     list_filter = [("hidden_at", admin.EmptyFieldListFilter)]
     search_fields = ["speaker", "author__name"]
     ordering = ["-created_at", "-pk"]
     readonly_fields = (
         "speaker",
-        "author",
+        "writer",
         "written",
         "body",
         "hidden_reason",
@@ -77,6 +77,10 @@ class ConversationMessageAdmin(TransitionAdmin[ConversationMessage]):
     def beginning(self, obj: ConversationMessage) -> str:
         text = " ".join(obj.body.split())
         return text[:40] + ("…" if len(text) > 40 else "") if text else "（添付のみ）"
+
+    @admin.display(description="書いた人", ordering="author__name")
+    def writer(self, obj: ConversationMessage) -> str:
+        return str(obj.author or "")
 
     @admin.display(description="日時", ordering="created_at")
     def written(self, obj: ConversationMessage) -> str:
