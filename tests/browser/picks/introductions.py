@@ -34,6 +34,7 @@ TITLES: Iterator[tuple[str, str, Resource]] = iter(
         ("遠足の日に、子どもたちを送ってくれる車", "休みの日の社用車を、運転つきで出します", Resource.TRANSPORT),
         ("手づくりの味噌を、売ってくれる店", "店頭の棚を、月替わりでお貸しします", Resource.WORK),
         ("会場の設営を、手伝ってください", "力仕事なら、10人で駆けつけます", Resource.HANDS),
+        ("花壇の苗を、分けてください", "育てすぎた苗を、トラックでお届けします", Resource.GOODS),
         ("おはなし会の場所をさがしています", "朝の店内を、開店までお使いください", Resource.PLACE),
         ("お弁当の容器を、分けてください", "使わなくなった容器を、おゆずりします", Resource.GOODS),
     ]
@@ -150,17 +151,18 @@ def ids() -> dict[str, str | int]:
         "agreed": _agreed(),
         "under_way": _under_way(),
         "reported": _under_way(),
+        "completed": _under_way(),
         "declined": _answered(_asked(), "npo", Answer.NO),
         "lapsed": _lapsed(),
         "overdue": _overdue(),
     }
     _report(found["reported"], "npo")
+    for who in SIDES:
+        _report(found["completed"], who)
     outcome = Outcome.objects.filter(participant__organisation=organisation_of("npo")).order_by("pk")
-    completed = Introduction.objects.filter(participants__organisation=organisation_of("npo"), state="completed")
     picks: dict[str, str | int] = {f"introduction_{state}": each.pk for state, each in found.items()}
     return {
         **picks,
-        "introduction_completed": completed[0].pk,
         "outcome": outcome[0].pk,
         "conversation_message": ConversationMessage.objects.exclude(author=None).order_by("-pk")[0].pk,
     }

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from matching import transitions
-from matching.enums import Direction, PostState, Resource, Unit, Visibility
+from matching.enums import Direction, Resource, Unit, Visibility
 from matching.models import Post
 from members.models import User
 from tests.browser.picks.people import demo, office, organisation_of
@@ -133,6 +133,9 @@ def ids() -> dict[str, str | int]:
             way(post, owner)
             found[f"post_{name}"] = post.pk
     full = _full(owner)
+    to_check = written("kigyo", "朝いちばんのパンを、こども食堂へ", Resource.FOOD, Direction.OFFER)
+    transitions.submit_post(to_check.pk, actor=demo("kigyo"))
+    fits = published("kigyo", "定休日の店の二階を、お使いください", Resource.PLACE, Direction.OFFER)
     others = Post.objects.exclude(organisation=full.organisation_id).order_by("-pk")
     on_board = others.on_board().filter(visibility=Visibility.PUBLIC)
     revision = Post.objects.get(pk=found["post_revised"]).revisions.get()
@@ -142,8 +145,8 @@ def ids() -> dict[str, str | int]:
         "revision": revision.pk,
         "need": on_board.filter(direction=Direction.NEED)[0].pk,
         "offer": on_board.filter(direction=Direction.OFFER)[0].pk,
-        "offer_that_may_fit": on_board.filter(direction=Direction.OFFER, resource=Resource.PLACE)[0].pk,
-        "post_to_check": others.filter(state=PostState.SUBMITTED)[0].pk,
+        "offer_that_may_fit": fits.pk,
+        "post_to_check": to_check.pk,
     }
 
 
