@@ -31,14 +31,16 @@ DECLINES = ("timing", "capacity", "distance", "other")
 
 def introduction_stories(world: DemoWorld) -> Iterator[Story]:
     for state, (number, span) in WAYS.items():
-        for _ in range(number):
-            yield _Telling(world, state, world.days_before_end(world.random.uniform(*span))).story()
+        for position in range(number):
+            begins = world.days_before_end(world.random.uniform(*span))
+            yield _Telling(world, state, begins, shown=position < 3).story()
 
 
 class _Telling:
-    """One introduction from its beginning to ``goal``."""
+    """One introduction from its beginning to ``goal``; with ``shown`` preferably one that visitors can log in to."""
 
-    def __init__(self, world: DemoWorld, goal: str, begins: datetime) -> None:
+    def __init__(self, world: DemoWorld, goal: str, begins: datetime, *, shown: bool) -> None:
+        self.shown = shown
         self.world = world
         self.chance = world.random
         self.goal = goal
@@ -70,6 +72,9 @@ class _Telling:
         people = self.world.made.get("people", {})
         needs = list(Post.objects.on_board().filter(direction=Direction.NEED, organisation__in=people).order_by("pk"))
         self.chance.shuffle(needs)
+        if self.shown:
+            favoured = self.world.made.get("shown", set())
+            needs.sort(key=lambda need: need.organisation_id not in favoured)
         for need in needs:
             offers = (
                 Post.objects.on_board()

@@ -90,7 +90,7 @@ def _afterwards(world: DemoWorld, post: Post, fate: str, person: User, office: U
         if world.random.random() < 0.6:
             # Renewed in time by a link in the mail.
             yield world.working(post.expires_at - timedelta(days=world.random.uniform(2, 9)))
-            if not _still_open(post):
+            if not _still_open(post) or _over(post):
                 return
             transitions.renew_post(post.pk, actor=person)
         else:
@@ -98,6 +98,11 @@ def _afterwards(world: DemoWorld, post: Post, fate: str, person: User, office: U
             if _still_open(post):
                 transitions.expire_post(post.pk, actor=world.made["scheduler"])
             return
+
+
+def _over(post: Post) -> bool:
+    """Whether the days it was meant for have gone by: nobody renews that."""
+    return post.available_until is not None and post.available_until <= timezone.localdate()
 
 
 def _still_open(post: Post) -> bool:

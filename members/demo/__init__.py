@@ -145,7 +145,12 @@ def _decision(
         moment = world.later(moment, days=(0.5, 2))
         yield moment
     transitions.approve_organisation(pk, actor=office)
-    world.made.setdefault("people", {})[pk] = person
+    if entry.state == "approved":
+        # Who will be suspended or leave begins nothing that others would have to end.
+        world.made.setdefault("people", {})[pk] = person
+    if person.email.partition("@")[0] in ADDRESSES.values():
+        # Whom a visitor logs in as: they should have something of everything.
+        world.made.setdefault("shown", set()).add(pk)
     if world.random.random() < 0.4:
         moment = world.later(moment, days=(3, 40))
         yield moment
