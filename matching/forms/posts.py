@@ -304,8 +304,12 @@ class PostForm(TakesUploads, forms.Form):
 
     def is_outdated(self, post: Post) -> bool:
         """Whether ``post`` was saved after the page was made that this form came from."""
-        seen = parse_version(self.cleaned_data.get("version", ""))
+        seen = self.seen_version()
         return seen is not None and seen != post.updated_at
+
+    def seen_version(self) -> datetime | None:
+        """When the post was last changed before this form was opened; None for a new one."""
+        return parse_version(self.cleaned_data.get("version", ""))
 
     def follow(self, post: Post) -> None:
         """Take the newest version, so that sending once more writes over what another tab saved."""

@@ -1,6 +1,7 @@
 """Writing a post: drafts, and handing them in."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -85,11 +86,13 @@ def save_draft(
     on_behalf: Organisation,
     actor: Actor,
     idempotency_key: str | None = None,
+    version: datetime | None = None,
 ) -> Post:
     """Begin a draft, or go on with one (``pk``): also with a post that staff returned.
 
     ``data`` holds model fields by name. The form's ``idempotency_key`` makes a double click one draft: the second
-    goes on with what the first began. A published post is changed by ``propose_revision``.
+    goes on with what the first began. ``version`` is the ``updated_at`` that the writer saw; when it is another now,
+    nothing is stored (``TransitionError('changed_meanwhile')``). A published post is changed by ``propose_revision``.
     """
     author = person(actor)
     require(actor, "matching.act_for_organisation", on_behalf)
@@ -103,6 +106,11 @@ def save_draft(
         raise TransitionError(
             "other_organisation",
             f"この下書きは{post.organisation}のものです。団体を切り替えて、もう一度お試しください。",
+        )
+    if version is not None and version != post.updated_at:
+        raise TransitionError(
+            "changed_meanwhile",
+            "この掲載は、別の画面で先に保存されています。まだ保存していません。もう一度押してください。",
         )
     before = post.state
     changed = apply_values(post, data, by=actor)

@@ -120,6 +120,7 @@ def _save_draft(request: HttpRequest, form: PostForm) -> Post | None:
             on_behalf=form.cleaned_data["on_behalf"],
             actor=person_of(request),
             idempotency_key=form.cleaned_data["key"] or None,
+            version=form.seen_version(),
         )
     except (TransitionError, ValidationError) as error:
         tell(form, error)

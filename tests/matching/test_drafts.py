@@ -119,6 +119,20 @@ def test_going_back_in_the_browser_goes_on_with_the_same_draft(organisation: Org
     assert (second.pk, second.title) == (first.pk, changed["title"])
 
 
+def test_what_another_tab_saved_meanwhile_is_not_written_over(organisation: Organisation, owner: User) -> None:
+    draft = transitions.save_draft(None, data=DATA, on_behalf=organisation, actor=owner)
+    seen = draft.updated_at
+    transitions.save_draft(
+        draft.pk, data={**DATA, "title": "先の画面"}, on_behalf=organisation, actor=owner, version=seen
+    )
+    with pytest.raises(TransitionError) as refused:
+        transitions.save_draft(
+            draft.pk, data={**DATA, "title": "あとの画面"}, on_behalf=organisation, actor=owner, version=seen
+        )
+    assert refused.value.code == "changed_meanwhile"
+    assert Post.objects.get().title == "先の画面"
+
+
 def test_a_form_key_does_not_open_the_draft_of_others(organisation: Organisation, owner: User) -> None:
     transitions.save_draft(None, data=DATA, on_behalf=organisation, actor=owner, idempotency_key="form-1")
     other = OrganisationFactory()
