@@ -82,11 +82,20 @@ class _Telling:
                 .exclude(organisation=need.organisation)
                 .order_by("pk")
             )
-            for offer in sorted(offers, key=lambda each: (not set(each.areas) & set(need.areas), self.chance.random())):
+            for offer in sorted(offers, key=lambda each: self._preference(need, each)):
                 if (need.pk, offer.pk) not in taken:
                     taken.add((need.pk, offer.pk))
                     return need, offer
         return None
+
+    def _preference(self, need: Post, offer: Post) -> tuple[bool, bool, float]:
+        """Of visitors' own organisations first where that is wanted, then of the same place, then by chance."""
+        favoured = self.world.made.get("shown", set()) if self.shown else set()
+        return (
+            offer.organisation_id not in favoured,
+            not set(offer.areas) & set(need.areas),
+            self.chance.random(),
+        )
 
     def _introduce(self, need: Post, offer: Post) -> Introduction:
         office = self.chance.choice(self.world.made["staff"])
@@ -221,7 +230,7 @@ class _Telling:
             "again": "yes" if fully else "maybe",
             "welcome": chance.choice(["very", "very", "well"]) if not helping else chance.choice(["well", "unknown"]),
         }
-        if not helping and post.resource in ("place", "food", "hands") and chance.random() < 0.75:
+        if not helping and post.resource not in ("funding", "publicity") and chance.random() < 0.75:
             data["ibasho"] = self._ibasho(side)
         transitions.report_outcome(introduction.pk, participant=side.pk, data=data, actor=self._speaker(side.speaks.pk))
 

@@ -70,7 +70,7 @@ OFFERS = [
         unit="pieces",
         weekdays=(4,),
         hours=(17, 19),
-        when="17時以降",
+        by="みどりベーカリー株式会社",
     ),
     Scenario(
         "food",

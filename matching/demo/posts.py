@@ -120,6 +120,8 @@ def _owner(world: DemoWorld, scenario: Scenario) -> tuple[Organisation, User] | 
         for each in Organisation.objects.active().filter(kind__in=scenario.kinds, pk__in=people).order_by("pk")
         if each.municipality_id
     ]
+    if scenario.by:
+        able = [each for each in able if each.name == scenario.by] or able
     if not able:
         able = list(Organisation.objects.active().filter(pk__in=people).order_by("pk"))
     if not able:

@@ -6,7 +6,7 @@ class Scenario:
     """A situation that several of the demo's organisations may be in, each under one of its ``titles``.
 
     ``kinds`` are the stakeholder types that may write it; ``hours`` are whole hours in Japan time;
-    ``when`` is a note in words.
+    ``when`` is a note in words; ``by`` names the one organisation that it fits, if there is one.
     """
 
     resource: str
@@ -22,3 +22,4 @@ class Scenario:
     when: str = ""
     online: bool = False
     anywhere: bool = False
+    by: str = ""
