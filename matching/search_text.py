@@ -1,5 +1,7 @@
 """What a search box finds a post by: normalised words of everything a visitor may see."""
 
+from collections.abc import Iterable, Mapping
+
 from matching.models import Post
 from members.models import Organisation
 from tomoiki.places.models import Municipality
@@ -7,30 +9,39 @@ from tomoiki.text import search_text
 from tomoiki.vocabulary.lists import labels
 
 
+def build(post: Post) -> str:
+    """The text for ``post.search_text``. Two small queries at most, and only when the post is written."""
+    return _text(post, labels("theme") if post.themes else {}, _place_names(post.areas))
+
+
 def rebuild(organisation: Organisation) -> None:
     """Let the posts of ``organisation`` be found by its new name; what they say is not changed."""
     posts = list(Post.objects.filter(organisation=organisation).select_related("organisation"))
+    themes = labels("theme")
+    places = _place_names({code for post in posts for code in post.areas})
     for post in posts:
-        post.search_text = build(post)
+        post.search_text = _text(post, themes, places)
     Post.objects.bulk_update(posts, ["search_text"], batch_size=500)
 
 
-def build(post: Post) -> str:
-    """The text for ``post.search_text``. Two small queries at most, and only when the post is written."""
-    theme_labels = labels("theme") if post.themes else {}
-    places = (
-        Municipality.objects.filter(code__in=post.areas).order_by("order", "code").values_list("name", flat=True)
-        if post.areas
-        else ()
-    )
+def _place_names(codes: Iterable[str]) -> dict[str, str]:
+    """code -> name, in the order of the lists."""
+    wanted = list(codes)
+    if not wanted:
+        return {}
+    rows = Municipality.objects.filter(code__in=wanted).order_by("order", "code")
+    return dict(rows.values_list("code", "name"))
+
+
+def _text(post: Post, themes: Mapping[str, str], places: Mapping[str, str]) -> str:
     return search_text(
         post.title,
         post.body,
         post.organisation.name,
         post.get_direction_display(),
         post.get_resource_display() if post.resource else "",
-        [theme_labels.get(code, "") for code in post.themes],
-        list(places),
+        [themes.get(code, "") for code in post.themes],
+        [name for code, name in places.items() if code in post.areas],
         post.area_note,
         post.when_note,
         post.quantity_note,

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from matching import transitions
+from matching import search_text, transitions
 from matching.enums import Answer, IntroductionState, PausedBy, PostState
 from matching.models import Post
 from members.enums import OrganisationState
@@ -128,6 +129,18 @@ def test_posts_are_found_by_the_new_name_of_their_organisation(staff: User) -> N
     update_profile(post.organisation.pk, data={"name": "NPO法人あさひの森"}, actor=staff)
     post.refresh_from_db()
     assert "あさひの森" in post.search_text
+
+
+def test_a_new_name_costs_the_same_for_one_post_and_for_three(organisation: Organisation) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            search_text.rebuild(organisation)
+        return len(captured)
+
+    PostFactory(organisation=organisation, themes=["children"])
+    one = queries()
+    PostFactory.create_batch(2, organisation=organisation, themes=["elderly"], areas=["14207"])
+    assert queries() == one
 
 
 def test_an_organisation_can_leave_also_when_members_are_not_offered_that_reason(staff: User) -> None:
