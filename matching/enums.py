@@ -135,3 +135,13 @@ class IbashoChangeKind(models.TextChoices):
     OPENED = "opened", "新しく開いた"
     ENLARGED = "enlarged", "広くなった・来られる人が増えた"
     MORE_OFTEN = "more_often", "開く日が増えた"
+
+
+class AnswerChannel(models.TextChoices):
+    """How an answer reached us; whoever has no account answers by other ways."""
+
+    ONLINE = "online", "この画面"
+    PHONE = "phone", "電話"
+    FAX = "fax", "ファクス"
+    PAPER = "paper", "書面・回覧板"
+    MEETING = "meeting", "会って"

@@ -82,3 +82,76 @@ class JoinRequestState(models.TextChoices):
 class ConsentKind(models.TextChoices):
     TERMS = "terms", "利用規約"
     PRIVACY = "privacy", "個人情報の取り扱い"
+
+
+class FieldAudience(models.TextChoices):
+    """Who may read one field of an organisation's profile; set by the organisation."""
+
+    PUBLIC = "public", "だれでも"
+    MEMBERS = "members", "登録団体の方"
+    STAFF = "staff", "事務局だけ"
+
+
+class InvitationKind(models.TextChoices):
+    COLLEAGUE = "colleague", "担当者として招く"
+    CLAIM = "claim", "名簿から登録した団体を引き継いでもらう"
+
+
+class InvitationState(models.TextChoices):
+    SENT = "sent", "返事待ち"
+    ACCEPTED = "accepted", "加わりました"
+    DECLINED = "declined", "加わらないとのこと"
+    REVOKED = "revoked", "取り消しました"
+
+
+class HandoverState(models.TextChoices):
+    PLANNED = "planned", "後任の方の参加待ち"
+    DONE = "done", "引き継ぎ済み"
+    CANCELLED = "cancelled", "取りやめ"
+
+
+class ReferralState(models.TextChoices):
+    ISSUED = "issued", "お返事待ち"
+    ACCEPTED = "accepted", "登録の申込みをされました"
+    DECLINED = "declined", "今回は見送られました"
+    REVOKED = "revoked", "取り消しました"
+
+
+class ReferralSharing(models.TextChoices):
+    """What an invited organisation lets the one that invited it see."""
+
+    NOTHING = "nothing", "何も伝えない"
+    MEMBERSHIP = "membership", "登録できたかどうかだけ伝える"
+    ACTIVITY = "activity", "登録と、その後の活動（件数）も伝える"
+
+
+class AgreedBy(models.TextChoices):
+    """How somebody without an account told us that they agree."""
+
+    MEETING = "meeting", "会って聞いた"
+    PHONE = "phone", "電話で聞いた"
+    WRITTEN = "written", "書面・ファクスでもらった"
+    MAIL = "mail", "メールでもらった"
+
+
+class ReconfirmationState(models.TextChoices):
+    DRAFT = "draft", "準備中"
+    OPEN = "open", "受付中"
+    CLOSED = "closed", "締め切り"
+
+
+class ReconfirmationAnswer(models.TextChoices):
+    CONTINUE = "continue", "継続する"
+    LEAVE = "leave", "退会する"
+    HOLD = "hold", "保留する"
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting", "確認の順番待ち"
+    CHECKING = "checking", "確認中"
+    CHECKED = "checked", "確認できました"
+    QUEUED = "queued", "取り込みの順番待ち"
+    SAVING = "saving", "取り込み中"
+    DONE = "done", "取り込みました"
+    FAILED = "failed", "取り込めませんでした"
+    CANCELLED = "cancelled", "取りやめ"

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.enums import OPEN_STATES, Answer, Direction, IntroductionState, Origin
+from matching.enums import OPEN_STATES, Answer, AnswerChannel, Direction, IntroductionState, Origin
 from matching.models.post import Post
 from members.models import Organisation
 
@@ -155,12 +155,26 @@ class Participant(models.Model):
     desk = models.ForeignKey(
         Organisation, verbose_name="窓口", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The group without an account that the desk speaks for.
+    group = models.ForeignKey(
+        "members.RelayedGroup",
+        verbose_name="地域の団体",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="participations",
+    )
     required = models.BooleanField("お返事が必要", default=True)
     answer = models.CharField("お返事", max_length=7, choices=Answer, default=Answer.WAITING)
     answered_at = models.DateTimeField("お返事の日時", null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # How the answer came, and on what day where it did not come by itself.
+    answer_channel = models.CharField("お返事の方法", max_length=8, choices=AnswerChannel, default=AnswerChannel.ONLINE)
+    answer_received_on = models.DateField("お返事が届いた日", null=True, blank=True)
+    # When the desk handed the news back to the group it speaks for.
+    group_told_at = models.DateTimeField("地域の団体に伝えた日時", null=True, blank=True)
     # Vocabulary "decline_reason"; the code is for staff alone, the other side reads polite words.
     decline_reason = models.SlugField("見送りの理由", max_length=60, blank=True)
     decline_note = models.CharField("見送りの説明", max_length=300, blank=True)
@@ -181,6 +195,14 @@ class Participant(models.Model):
                 condition=~Q(answer="no") | ~Q(decline_reason=""),
                 name="participant_no_has_reason",
                 violation_error_message="理由を選んでください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(group__isnull=True) | Q(desk__isnull=False), name="participant_group_has_desk"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer_channel="online") | Q(answer_received_on__isnull=False),
+                name="participant_told_answer_has_day",
+                violation_error_message="お返事が届いた日を入力してください。",
             ),
         ]
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.enums import REVISABLE_STATES, Direction, PausedBy, PostState, Resource, RevisionState, Unit, Visibility
-from members.enums import OrganisationState
+from members.enums import AgreedBy, OrganisationState
 from members.models import Organisation
 
 if TYPE_CHECKING:
@@ -74,6 +74,26 @@ class Post(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="書いた人", on_delete=models.PROTECT, related_name="+"
     )
+    # Who looks after it now; at first whoever wrote it, later perhaps a successor.
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="担当の方",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    # Posted by a desk for a group without an account, which said yes to it.
+    on_behalf_of = models.ForeignKey(
+        "members.RelayedGroup",
+        verbose_name="代わりに出す団体",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="posts",
+    )
+    group_agreed_by = models.CharField("承諾の方法", max_length=10, choices=AgreedBy, blank=True)
+    group_agreed_on = models.DateField("承諾をもらった日", null=True, blank=True)
     resource = models.CharField("種類", max_length=12, choices=Resource)
     title = models.CharField("見出し", max_length=60)
     body = models.TextField("くわしい内容", max_length=2000, blank=True)
@@ -135,6 +155,9 @@ class Post(models.Model):
             models.Index(fields=["organisation", "-created_at", "-id"], name="post_of_organisation"),
             models.Index(fields=["submitted_at"], name="post_waiting", condition=Q(state="submitted")),
             models.Index(fields=["expires_at"], name="post_expiring", condition=Q(state__in=["published", "paused"])),
+            models.Index(
+                fields=["on_behalf_of", "-created_at"], name="post_for_group", condition=Q(on_behalf_of__isnull=False)
+            ),
             GinIndex(fields=["areas"], name="post_areas"),
             GinIndex(fields=["themes"], name="post_themes"),
             GinIndex(fields=["search_text"], name="post_search_trgm", opclasses=["gin_trgm_ops"]),
@@ -179,6 +202,13 @@ class Post(models.Model):
                 condition=Q(photo__isnull=True) | ~Q(photo_alt=""),
                 name="post_photo_has_description",
                 violation_error_message="写真を見られない人のために、写真の説明を書いてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True)
+                | Q(state="draft")
+                | (~Q(group_agreed_by="") & Q(group_agreed_on__isnull=False)),
+                name="post_for_group_has_agreement",
+                violation_error_message="地域の団体から、いつ、どのように承諾をもらったかを入力してください。",
             ),
         ]
 

@@ -1,6 +1,7 @@
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
@@ -92,12 +93,37 @@ class Organisation(models.Model):
     website = models.URLField("ウェブサイト", blank=True)
     description = models.TextField("活動の紹介", max_length=2000, blank=True)
     stage = models.CharField("参加ステージ", max_length=12, choices=Stage, default=Stage.SYMPATHISER)
+    # Vocabulary "theme"; codes, so that a list needs no join.
+    themes = ArrayField(models.SlugField(max_length=60), verbose_name="テーマ", default=list, blank=True)
+    # Codes of places.Municipality where it is active; empty means not said.
+    areas = ArrayField(models.CharField(max_length=5), verbose_name="活動する地域", default=list, blank=True)
+    logo = models.ForeignKey(
+        "files.StoredFile", verbose_name="ロゴ", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # [{"label": ..., "url": ...}]: other pages of its own, a blog, a social network.
+    links = models.JSONField("リンク", default=list, blank=True)
+    # What its kind tells of itself; one class of members.profiles a kind says what may stand here.
+    details = models.JSONField("種類ごとの内容", default=dict, blank=True)
+    # Field -> FieldAudience, where the organisation chose another audience than the default.
+    audiences = models.JSONField("項目ごとの公開範囲", default=dict, blank=True)
     listed_publicly = models.BooleanField("団体の一覧に載せる", default=True)
+    # Normalised words: of what everybody may read, and of what members may read too.
+    search_text = models.TextField(editable=False, default="", blank=True)
+    search_text_members = models.TextField(editable=False, default="", blank=True)
+    # The line of the prefecture's roster that it came from: importing again finds it.
+    roster_key = models.CharField("名簿の番号", max_length=60, blank=True)
+    imported_at = models.DateTimeField("名簿から取り込んだ日時", null=True, blank=True)
     state = models.CharField("状態", max_length=12, choices=OrganisationState, default=OrganisationState.DRAFT)
     # What staff wrote when they returned or rejected; shown to the applicant.
     staff_message = models.TextField("事務局からのメッセージ", max_length=2000, blank=True)
     applied_at = models.DateTimeField("申し込んだ日時", null=True, blank=True)
     approved_at = models.DateTimeField("承認した日時", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("退会した日時", null=True, blank=True)
+    # What told who it was is wiped; the row stays, so that figures stay true.
+    erased_at = models.DateTimeField("消去した日時", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", verbose_name="統合先", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
     members = models.ManyToManyField(User, through="Affiliation", related_name="+")
@@ -111,7 +137,26 @@ class Organisation(models.Model):
         indexes = [
             models.Index(fields=["-approved_at", "-id"], name="organisation_directory", condition=Q(state="approved")),
             models.Index(fields=["applied_at"], name="organisation_waiting", condition=Q(state="applied")),
+            models.Index(
+                fields=["kind", "-approved_at", "-id"], name="organisation_by_kind", condition=Q(state="approved")
+            ),
+            models.Index(
+                fields=["stage", "-approved_at", "-id"], name="organisation_by_stage", condition=Q(state="approved")
+            ),
+            models.Index(
+                fields=["municipality", "-approved_at", "-id"],
+                name="organisation_by_place",
+                condition=Q(state="approved"),
+            ),
+            models.Index(fields=["phone"], name="organisation_phone", condition=~Q(phone="")),
+            models.Index(
+                fields=["withdrawn_at"], name="organisation_to_erase", condition=Q(state="withdrawn", erased_at=None)
+            ),
             GinIndex(fields=["name"], name="organisation_name_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["themes"], name="organisation_themes"),
+            GinIndex(fields=["areas"], name="organisation_areas"),
+            GinIndex(fields=["search_text"], name="organisation_search_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["search_text_members"], name="organisation_search_members", opclasses=["gin_trgm_ops"]),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -135,6 +180,20 @@ class Organisation(models.Model):
                 condition=~Q(kind="other") | ~Q(kind_other=""),
                 name="organisation_other_kind_explained",
                 violation_error_message="「その他」の場合は、どのような団体かを書いてください。",
+            ),
+            models.UniqueConstraint(
+                fields=["roster_key"],
+                condition=~Q(roster_key="") & ~Q(state__in=["rejected", "withdrawn", "merged"]),
+                name="organisation_roster_key_unique",
+                violation_error_message="この名簿の番号の団体は、すでに登録されています。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", merged_into__isnull=False)
+                | (~Q(state="merged") & Q(merged_into__isnull=True)),
+                name="organisation_merged_into_another",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn") | Q(withdrawn_at__isnull=False), name="organisation_withdrawn_has_time"
             ),
         ]
 
@@ -173,6 +232,29 @@ class Organisation(models.Model):
     def acting_people(self) -> "models.QuerySet[User]":
         """Those who may act for it, and so are told what waits for it."""
         return self.people(AffiliationRole.OWNER, AffiliationRole.EDITOR)
+
+
+class Branch(models.Model):
+    """A place where an organisation also is: a shop, a branch, an office, a campus."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="branches", verbose_name="団体"
+    )
+    name = models.CharField("名前", max_length=80)
+    municipality = models.ForeignKey(
+        "places.Municipality", verbose_name="市区町村", on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField("ひとこと", max_length=120, blank=True)
+    order = models.PositiveSmallIntegerField("並び順", default=0)
+
+    class Meta:
+        verbose_name = "店舗・支店・拠点"
+        verbose_name_plural = "店舗・支店・拠点"
+        ordering = ["order", "pk"]
+        indexes = [models.Index(fields=["municipality", "organisation"], name="branch_by_place")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):

@@ -125,7 +125,8 @@ def withdraw_organisation(pk: int, *, actor: Actor) -> Organisation:
     for request in organisation.join_requests.waiting():
         refuse_join_request(request.pk, actor=actor)
     organisation.state = OrganisationState.WITHDRAWN
-    save(organisation, "state")
+    organisation.withdrawn_at = timezone.now()
+    save(organisation, "state", "withdrawn_at")
     audit.record(organisation, "organisation.withdrawn", actor=actor, before=before)
     organisation_withdrawn.send(sender=Organisation, organisation=organisation, actor=actor)
     outbox.put(OrganisationWithdrawn(organisation))

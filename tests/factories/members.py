@@ -79,6 +79,11 @@ class OrganisationFactory(DjangoModelFactory[Organisation]):
     kind_other = factory.LazyAttribute(lambda o: "学校法人" if o.kind == OrganisationKind.OTHER else "")
     applied_at = factory.LazyAttribute(lambda o: None if o.state == OrganisationState.DRAFT else timezone.now())
     approved_at = factory.LazyAttribute(lambda o: timezone.now() if o.state in _ONCE_APPROVED else None)
+    withdrawn_at = factory.LazyAttribute(lambda o: timezone.now() if o.state == OrganisationState.WITHDRAWN else None)
+    merged_into = factory.Maybe(
+        factory.LazyAttribute(lambda o: o.state == OrganisationState.MERGED),
+        yes_declaration=factory.LazyFunction(lambda: OrganisationFactory()),
+    )
     staff_message = factory.LazyAttribute(
         lambda o: "活動の内容をもう少し詳しく教えてください。" if o.state in _WITH_REASON else ""
     )

@@ -16,8 +16,8 @@ from members.consent_texts import VERSION, load_documents, store_documents
 from members.enums import AffiliationRole, ConsentKind, OrganisationState
 from members.forms.organisations import CorporateNumberField
 from members.models import Affiliation, Consent, ConsentDocument, Organisation, RegistrationDraft, User
-from members.registrations import waiting_items
 from members.review import review_due
+from members.waiting import waiting_items
 from tests.factories.members import (
     AffiliationFactory,
     ConsentDocumentFactory,

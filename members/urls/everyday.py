@@ -1,8 +1,9 @@
+"""Registering, one's own account, who belongs to an organisation."""
+
 from django.urls import path
 
 from members.views import organisations, people, registration
 
-app_name = "members"
 urlpatterns = [
     path("join/", registration.join, name="join"),
     path("join/person/", registration.join_person, name="join_person"),

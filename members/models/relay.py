@@ -1,0 +1,55 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from members.models.organisation import Organisation, Visitor
+
+
+class RelayedGroupQuerySet(models.QuerySet["RelayedGroup"]):
+    def active(self) -> "RelayedGroupQuerySet":
+        return self.filter(active=True)
+
+    def visible_to(self, user: Visitor) -> "RelayedGroupQuerySet":
+        """Those of one's own desks, all for staff: who is who in a neighbourhood is nobody else's business."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.all() if user.is_staff else self.filter(desk__in=Organisation.objects.of(user))
+
+
+class RelayedGroup(models.Model):
+    """A 自治会・町内会 or the like without an account, spoken for by the desk of a municipality or 社協."""
+
+    desk = models.ForeignKey(Organisation, verbose_name="窓口", on_delete=models.PROTECT, related_name="relayed_groups")
+    # Vocabulary "group_kind".
+    kind = models.SlugField("種類", max_length=60)
+    name = models.CharField("名前", max_length=120)
+    name_kana = models.CharField("フリガナ", max_length=160, blank=True)
+    municipality = models.ForeignKey(
+        "places.Municipality", verbose_name="市区町村", on_delete=models.PROTECT, related_name="+"
+    )
+    district = models.CharField("地区", max_length=80, blank=True)
+    # For the desk and staff only.
+    contact_name = models.CharField("連絡先のお名前", max_length=60, blank=True)
+    contact_phone = models.CharField("連絡先の電話", max_length=20, blank=True)
+    note = models.TextField("メモ", max_length=1000, blank=True)
+    active = models.BooleanField("使う", default=True)
+    created_at = models.DateTimeField("加えた日時", default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = RelayedGroupQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "地域の団体"
+        verbose_name_plural = "地域の団体"
+        ordering = ["name_kana", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["desk", "name"],
+                condition=Q(active=True),
+                name="relayed_group_once",
+                violation_error_message="この名前の団体は、もう一覧にあります。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

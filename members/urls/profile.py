@@ -1,0 +1,5 @@
+"""What an organisation tells of itself."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Inviting an organisation by a personal link."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,133 @@
+"""What waits for a member in their registration and organisations."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.urls import reverse
+from django.utils import timezone
+
+from members.enums import AffiliationRole, JoinRequestState, OrganisationState
+from members.models import Affiliation, JoinRequest, RegistrationDraft, User
+from members.review import review_due
+from tomoiki.web.waiting import Urgency, WaitingItem
+
+# How long a rejection stands on a person's home.
+REJECTION_SHOWN_FOR = timedelta(days=30)
+
+
+def waiting_items(user: User) -> Iterator[WaitingItem]:
+    """What waits in ``user``'s registration and organisations: five queries, however many there are."""
+    affiliations = list(Affiliation.objects.current().filter(user=user).select_related("organisation").order_by("pk"))
+    yield from _registration(user, affiliations)
+    yield from _join_requests(user, affiliations)
+    for each in affiliations:
+        organisation = each.organisation
+        if (
+            organisation.state == OrganisationState.APPROVED
+            and not organisation.description
+            and each.role != AffiliationRole.VIEWER
+        ):
+            yield WaitingItem(
+                icon="edit",
+                title="団体の紹介を書きましょう",
+                detail=f"「{organisation.name}」の活動が2、3行あると、相手が安心して声をかけられます。",
+                url=reverse("members:profile_edit", args=[organisation.pk]),
+                button="紹介を書く",
+                tone="motif",
+                urgency=Urgency.LATER,
+                since=organisation.approved_at,
+            )
+    unconfirmed = EmailAddress.objects.filter(user=user, verified=False).first()
+    if unconfirmed is not None:
+        yield WaitingItem(
+            icon="mail",
+            title="メールアドレスを確認してください",
+            detail=f"{unconfirmed.email} に届いたメールから、確認のページを開いてください。",
+            url=reverse("account_email"),
+            button="メールアドレスの設定へ",
+            tone="warning",
+        )
+
+
+def _registration(user: User, affiliations: list[Affiliation]) -> Iterator[WaitingItem]:
+    now = timezone.now()
+    for each in affiliations:
+        organisation = each.organisation
+        if organisation.state == OrganisationState.RETURNED:
+            owner = each.role == AffiliationRole.OWNER
+            yield WaitingItem(
+                icon="arrow-back-up",
+                title=f"「{organisation.name}」の申込みを直してください",
+                detail=f"事務局から：{organisation.staff_message}",
+                url=reverse("members:resubmit" if owner else "members:people", args=[organisation.pk]),
+                button="内容を直す" if owner else "代表担当者を見る",
+                tone="warning",
+                urgency=Urgency.SOON,
+                since=organisation.updated_at,
+            )
+        elif organisation.state == OrganisationState.REJECTED and organisation.updated_at > now - REJECTION_SHOWN_FOR:
+            yield WaitingItem(
+                icon="info-circle",
+                title=f"「{organisation.name}」は、今回は登録できませんでした",
+                detail=f"事務局から：{organisation.staff_message}",
+                url=reverse("pages:contact"),
+                button="事務局に聞く",
+                tone="warning",
+                since=organisation.updated_at,
+            )
+        elif organisation.state == OrganisationState.SUSPENDED:
+            yield WaitingItem(
+                icon="player-pause",
+                title=f"「{organisation.name}」は一時停止中です",
+                detail=f"事務局から：{organisation.staff_message}",
+                url=reverse("pages:contact"),
+                button="事務局に聞く",
+                tone="warning",
+                since=organisation.updated_at,
+            )
+        elif organisation.state == OrganisationState.APPLIED and organisation.applied_at is not None:
+            due = review_due(organisation.applied_at)
+            yield WaitingItem(
+                icon="hourglass",
+                title=f"「{organisation.name}」の申込みを、事務局が確認しています",
+                detail=f"{due.month}月{due.day}日ごろまでに、結果をメールでお知らせします。",
+                url=reverse("members:account"),
+                button="申込みを見る",
+                urgency=Urgency.LATER,
+                since=organisation.applied_at,
+            )
+    draft = RegistrationDraft.objects.filter(user=user).first()
+    if draft is not None and not draft.data.get("waits_for_confirmation"):
+        yield WaitingItem(
+            icon="pencil",
+            title="団体の登録の続きがあります",
+            detail="入力した内容は残っています。",
+            url=reverse("members:join"),
+            button="続きから始める",
+            since=draft.updated_at,
+        )
+
+
+def _join_requests(user: User, affiliations: list[Affiliation]) -> Iterator[WaitingItem]:
+    owned = [each.organisation_id for each in affiliations if each.role == AffiliationRole.OWNER]
+    waiting = JoinRequest.objects.filter(state=JoinRequestState.WAITING).select_related("organisation", "user")
+    for request in waiting.filter(organisation__in=owned).order_by("created_at"):
+        yield WaitingItem(
+            icon="user-plus",
+            title=f"{request.user}さんが「{request.organisation.name}」に加わりたいと言っています",
+            detail="同じ団体の方か確かめて、お返事をお願いします。",
+            url=reverse("members:people", args=[request.organisation_id]),
+            button="返事をする",
+            since=request.created_at,
+        )
+    for request in waiting.filter(user=user).order_by("created_at"):
+        yield WaitingItem(
+            icon="hourglass",
+            title=f"「{request.organisation.name}」のお返事を待っています",
+            detail="代表担当者の方が迎えると、この団体の担当者になります。",
+            url=reverse("members:account"),
+            button="申し込みを見る",
+            urgency=Urgency.LATER,
+            since=request.created_at,
+        )

@@ -1,0 +1,189 @@
+"""What becomes of the traces of a person and of an organisation, declared once for each foreign key by its own app.
+
+A person hands over, asks for their data, and is erased; an organisation is merged (and unmerged), exported and
+erased. Each model that refers to one says here what that means for its rows, or why it means nothing. A test fails
+for a foreign key of which nobody said so. The engines that carry it out stand in ``members.transitions``.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import QuerySet
+
+from tomoiki.web.registry import Registry
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """Nothing is to be done with these rows, for this reason (one English sentence for whoever reads the code)."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class BriefLine:
+    """One line of a handover's brief: what it is, where to open it, and by when something is due."""
+
+    text: str
+    url: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True)
+class Pass:
+    """Rows that a successor takes over: the foreign key is set to the successor.
+
+    ``rows(leaver, organisation)`` gives those still open, ``line(row)`` tells one in the brief, under ``title``.
+    """
+
+    title: str
+    rows: Callable[[Any, Any], QuerySet[Any]]
+    line: Callable[[Any], BriefLine]
+
+
+@dataclass(frozen=True)
+class Move:
+    """Rows that go over to the organisation which remains.
+
+    ``clashes(rows, winner)`` are those that may not, as the winner has their like; they stay with the loser.
+    ``settle(row, winner)`` gives what is changed about such a row instead (column -> value), if anything.
+    """
+
+    clashes: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
+    settle: Callable[[Any, Any], Mapping[str, Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows that belong into somebody's own data.
+
+    ``columns``: key in the JSON -> (Japanese label, how the value is read off a row: an attribute's name or a
+    function). ``rows`` narrows or prefetches; by default all rows whose foreign key leads to the person.
+    """
+
+    title: str
+    columns: Mapping[str, tuple[str, str | Callable[[Any], Any]]]
+    rows: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
+
+
+@dataclass(frozen=True)
+class Wipe:
+    """The row stays, so that figures stay true; these columns are set to these values."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Delete:
+    """The rows go."""
+
+
+@dataclass(frozen=True)
+class Carry:
+    """``carry(rows, actor)`` does what is to be done; it runs inside the transaction of the erasure."""
+
+    carry: Callable[[QuerySet[Any], Any], None]
+
+
+HandingOver = Pass | Nothing
+Merging = Move | Nothing
+Exporting = Rows | Nothing
+Erasing = Wipe | Delete | Carry | Nothing
+
+
+@dataclass(frozen=True)
+class PersonLink:
+    """A foreign key (or many-to-many field) to a person: ``key`` is ``matching.Post.author``."""
+
+    key: str
+    hand_over: HandingOver
+    export: Exporting
+    erase: Erasing
+
+
+@dataclass(frozen=True)
+class OrganisationLink:
+    """A foreign key to an organisation: ``key`` is ``matching.Post.organisation``."""
+
+    key: str
+    merge: Merging
+    export: Exporting
+    erase: Erasing
+
+
+person_links: Registry[PersonLink] = Registry("person links", key=lambda link: link.key)
+organisation_links: Registry[OrganisationLink] = Registry("organisation links", key=lambda link: link.key)
+
+
+@dataclass(frozen=True)
+class BriefSection:
+    """What a successor should know although no row names the leaver: the organisation's introductions, say.
+
+    ``lines(organisation, leaver)`` in a bounded number of queries.
+    """
+
+    name: str
+    title: str
+    lines: Callable[[Any, Any], Iterable[BriefLine]]
+    order: int = 50
+
+
+brief_sections: Registry[BriefSection] = Registry("brief sections", key=lambda section: section.name)
+
+
+@dataclass(frozen=True)
+class RetentionRule:
+    """One sort of data that is erased some months after it is no longer needed.
+
+    ``due(before)`` gives the numbers of what ended before that moment; ``erase(pk, actor)`` erases one, in a
+    transaction of its own. Staff set the months; ``default_months`` stand until they do.
+    """
+
+    name: str
+    label: str
+    help_text: str
+    default_months: int
+    due: Callable[[datetime], Iterable[int]]
+    erase: Callable[[int, Any], Any]
+    order: int = field(default=50)
+
+
+retention_rules: Registry[RetentionRule] = Registry("retention rules", key=lambda rule: rule.name)
+
+
+def field_of(key: str) -> "models.Field[Any, Any]":
+    """The model field that a link's ``key`` names. Raises ``LookupError`` where there is none."""
+    label, _, name = key.rpartition(".")
+    model = apps.get_model(label)
+    fields = {each.name: each for each in (*model._meta.fields, *model._meta.many_to_many)}
+    if name not in fields:
+        raise LookupError(key)
+    return fields[name]
+
+
+def rows_of(key: str, target: models.Model) -> QuerySet[Any]:
+    """The rows whose field ``key`` leads to ``target``, whatever a default manager would hide."""
+    named = field_of(key)
+    return named.model._base_manager.filter(**{named.name: target})
+
+
+def references_to(label: str) -> Iterator[str]:
+    """The keys of all fields of all apps that lead to the model ``label``, those of third parties included."""
+    wanted = apps.get_model(label)
+    for model in apps.get_models(include_auto_created=True):
+        for each in (*model._meta.fields, *model._meta.many_to_many):
+            if each.remote_field is not None and each.related_model is wanted:
+                yield f"{model._meta.label}.{each.name}"
+
+
+def undeclared() -> list[str]:
+    """The fields that lead to a person or an organisation and of which nobody said what becomes of them."""
+    return sorted(
+        [key for key in references_to(settings.AUTH_USER_MODEL) if key not in person_links]
+        + [key for key in references_to("members.Organisation") if key not in organisation_links]
+    )
