@@ -46,6 +46,8 @@ class Merge(models.Model):
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # What had changed since and so stayed: [{"what": ..., "count": ...}].
+    kept_back = models.JSONField("元に戻せなかったもの", default=list, blank=True)
 
     objects = MergeQuerySet.as_manager()
 

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from members.enums import AffiliationRole, JoinRequestState, OrganisationKind, OrganisationState, Stage
+from members.enums import DESK_KINDS, AffiliationRole, JoinRequestState, OrganisationKind, OrganisationState, Stage
+from members.models.lookups import digits_of, host_of
 from members.models.people import User
 
 if TYPE_CHECKING:
@@ -148,11 +149,13 @@ class Organisation(models.Model):
                 name="organisation_by_place",
                 condition=Q(state="approved"),
             ),
-            models.Index(fields=["phone"], name="organisation_phone", condition=~Q(phone="")),
+            models.Index(digits_of("phone"), name="organisation_phone_digits", condition=~Q(phone="")),
+            models.Index(host_of("website"), name="organisation_website_host", condition=~Q(website="")),
             models.Index(
                 fields=["withdrawn_at"], name="organisation_to_erase", condition=Q(state="withdrawn", erased_at=None)
             ),
             GinIndex(fields=["name"], name="organisation_name_trgm", opclasses=["gin_trgm_ops"]),
+            GinIndex(fields=["name_normalised"], name="organisation_core_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["themes"], name="organisation_themes"),
             GinIndex(fields=["areas"], name="organisation_areas"),
             GinIndex(fields=["search_text"], name="organisation_search_trgm", opclasses=["gin_trgm_ops"]),
@@ -215,6 +218,11 @@ class Organisation(models.Model):
     @property
     def kind_label(self) -> str:
         return self.kind_other if self.kind == OrganisationKind.OTHER else self.get_kind_display()
+
+    @property
+    def is_desk(self) -> bool:
+        """Whether it may speak for groups without an account: a municipality's desk or a 社会福祉協議会."""
+        return self.kind in DESK_KINDS
 
     @property
     def whole_address(self) -> str:

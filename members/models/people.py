@@ -7,6 +7,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from members.managers import UserManager
+from members.models.lookups import domain_of
 
 if TYPE_CHECKING:
     from members.models.organisation import Organisation
@@ -39,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "人"
         verbose_name_plural = "人"
+        indexes = [models.Index(domain_of("email"), name="user_email_domain")]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")),

@@ -1,0 +1,22 @@
+"""What two spellings of one telephone number, address or website have in common, as the database computes it.
+
+The indexes of the models and the queries of ``members.duplicates`` name the same expressions, so that they meet.
+"""
+
+from django.db.models import F, Func, Value
+from django.db.models.functions import Lower
+
+
+def digits_of(field: str) -> Func:
+    """The digits of a telephone number, whatever stands between them."""
+    return Func(F(field), Value("[^0-9]"), Value(""), Value("g"), function="regexp_replace")
+
+
+def domain_of(field: str) -> Func:
+    """What follows the @ of a mail address."""
+    return Func(F(field), Value("@"), Value(2), function="split_part")
+
+
+def host_of(field: str) -> Func:
+    """The host of a web address, in lower case and without www."""
+    return Lower(Func(F(field), Value("^[a-zA-Z]+://(?:www[.])?([^/:?#]+)"), function="substring"))
