@@ -31,6 +31,10 @@ _INVITATIONS = {
 }
 
 
+#: Those that speak for groups without an account.
+DESK_KINDS = frozenset({OrganisationKind.MUNICIPALITY, OrganisationKind.WELFARE_COUNCIL})
+
+
 class Stage(models.TextChoices):
     """How far an organisation has come, from sympathy to co-creation."""
 

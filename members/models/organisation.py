@@ -225,6 +225,11 @@ class Organisation(models.Model):
         return self.kind in DESK_KINDS
 
     @property
+    def is_desk(self) -> bool:
+        """Whether it may speak for groups without an account: a municipality's desk or a 社会福祉協議会."""
+        return self.kind in DESK_KINDS
+
+    @property
     def whole_address(self) -> str:
         """The address with its municipality, which may stand in it already; empty when none was given."""
         place = self.municipality.name if self.municipality else ""
