@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.jp import cn
@@ -17,7 +18,8 @@ from members.models import Organisation
 from tomoiki.places.lookups import Choices, choices_by_region
 from tomoiki.places.models import Municipality
 from tomoiki.places.postal import lookup_postal_code
-from tomoiki.web.fields import HoneypotField, KanaField, PhoneField, PostalCodeField, TextField, half_width
+from tomoiki.text.typed import Unreadable, read_corporate_number, read_web_address
+from tomoiki.web.fields import HoneypotField, KanaField, PhoneField, PostalCodeField, TextField
 from tomoiki.web.widgets import CardRadioSelect
 
 OUTSIDE = "outside"
@@ -35,14 +37,14 @@ class CorporateNumberField(forms.CharField):
         return {**super().widget_attrs(widget), "class": "input--code input--corporate-number"}
 
     def to_python(self, value: Any) -> str:
-        text = re.sub(r"[\s‐-―−ー－-]", "", half_width(super().to_python(value) or ""))
-        text = re.sub(r"^[Tt]", "", text)
-        if not text:
-            return ""
-        if not re.fullmatch(r"[0-9]{13}", text):
+        try:
+            text = read_corporate_number(super().to_python(value) or "")
+        except Unreadable as error:
             raise ValidationError(
                 "法人番号は13けたの数字です。分からないときは、空欄のままでかまいません。", code="invalid"
-            )
+            ) from error
+        if not text:
+            return ""
         try:
             return str(cn.validate(text))
         except InvalidChecksum as error:
@@ -57,11 +59,13 @@ class CorporateNumberField(forms.CharField):
 class WebsiteField(forms.URLField):
     """An address on the web; https:// is added when it was left out."""
 
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(assume_scheme="https", max_length=200, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(half_width(value) if isinstance(value, str) else value) or "")
+        return str(super().to_python(read_web_address(value) if isinstance(value, str) else value) or "")
 
 
 def municipality_choices() -> list[tuple[str, str] | tuple[str, list[tuple[str, str]]]]:

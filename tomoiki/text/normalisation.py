@@ -6,7 +6,7 @@ import unicodedata
 import jaconv
 
 _SPACES = re.compile(r"\s+")
-_INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
 
 # Dashes, minus signs and the wave dash are all typed for a long vowel.
 _DASHES = re.compile(r"[‐-―−─━ｰ﹣－〜～~]")
@@ -64,7 +64,7 @@ _ABBREVIATED_FORMS = re.compile(
 
 def normalise(text: str) -> str:
     """``text`` for comparing and searching: NFKC, lower case, single half-width spaces, nothing invisible."""
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    folded = INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
     return _SPACES.sub(" ", folded).strip().lower()
 
 
@@ -73,7 +73,7 @@ def clean(text: str) -> str:
 
     Unlike ``normalise`` it keeps widths, capitals and line breaks, for these are the writer's.
     """
-    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
+    return INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
 def normalise_name(name: str) -> str:

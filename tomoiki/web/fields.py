@@ -1,31 +1,36 @@
 """Form fields that read what people in Japan type: full width and half width, with or without hyphens."""
 
 import re
-import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from tomoiki.text.normalisation import clean, to_katakana
+from tomoiki.text.normalisation import clean
+from tomoiki.text.typed import (
+    Unreadable,
+    read_date,
+    read_email,
+    read_kana,
+    read_number,
+    read_phone,
+    read_postal_code,
+    read_time,
+)
 from tomoiki.web.widgets import NativeDateInput, NativeDateTimeInput, NativeTimeInput, PhotoInput, StoredFileInput
 
-_DASHES = re.compile(r"[‐-―−─━ｰー－～〜~]")
-_NUMBER_NOISE = re.compile(r"[,\s、，]")
-# 元号法 and the Meiji decree of 1873; the year before year 1.
-_ERAS = {"明治": 1867, "m": 1867, "大正": 1911, "t": 1911, "昭和": 1925, "s": 1925, "平成": 1988, "h": 1988}
-_ERAS |= {"令和": 2018, "r": 2018}
-_DATE = re.compile(
-    r"^(?P<era>明治|大正|昭和|平成|令和|[mtshr])?\.?(?P<year>\d{1,4}|元)[年/.-](?P<month>\d{1,2})[月/.-](?P<day>\d{1,2})日?$"
-)
-_TIME = re.compile(r"^(?P<half>午前|午後)?(?P<hour>\d{1,2})(?::|時)(?P<minute>\d{1,2}|半)?分?(?::\d{2})?$")
+T = TypeVar("T")
 
 
-def half_width(text: str) -> str:
-    """``text`` with full-width letters, digits and signs as half-width ones, without spaces around it."""
-    return unicodedata.normalize("NFKC", text).strip()
+def _read(field: forms.Field, reading: Callable[[str], T], typed: str | None) -> T:
+    """What ``reading`` makes of ``typed``, or the field's own word that it could not be read."""
+    try:
+        return reading(typed or "")
+    except Unreadable as error:
+        raise ValidationError(field.error_messages["invalid"], code="invalid") from error
 
 
 class TextField(forms.CharField):
@@ -48,7 +53,7 @@ class JapaneseEmailField(forms.EmailField):
         return {**super().widget_attrs(widget), "inputmode": "email", "autocomplete": "email", "spellcheck": "false"}
 
     def to_python(self, value: Any) -> str:
-        return re.sub(r"\s", "", half_width(super().to_python(value) or ""))
+        return read_email(super().to_python(value) or "")
 
 
 class _NumberFromJapanese:
@@ -69,9 +74,11 @@ class _NumberFromJapanese:
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = _NUMBER_NOISE.sub("", _DASHES.sub("-", half_width(value)))
-            if self.unit:
-                value = value.removesuffix(half_width(self.unit))
+            try:
+                number = read_number(value, self.unit)
+            except Unreadable as error:
+                raise ValidationError(self.error_messages["invalid"], code="invalid") from error  # type: ignore[attr-defined]
+            value = "" if number is None else f"{number:f}"
         return super().to_python(value)  # type: ignore[misc]
 
 
@@ -116,13 +123,7 @@ class PostalCodeField(forms.CharField):
         return value
 
     def to_python(self, value: Any) -> str:
-        text = half_width(super().to_python(value) or "")
-        digits = re.sub(r"[\s〒-]", "", _DASHES.sub("-", text))
-        if not digits:
-            return ""
-        if not re.fullmatch(r"[0-9]{7}", digits):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return digits
+        return _read(self, read_postal_code, super().to_python(value))
 
 
 class PhoneField(forms.CharField):
@@ -142,16 +143,7 @@ class PhoneField(forms.CharField):
         return {**super().widget_attrs(widget), "inputmode": "tel", "autocomplete": "tel"}
 
     def to_python(self, value: Any) -> str:
-        text = _DASHES.sub("-", half_width(super().to_python(value) or ""))
-        text = re.sub(r"[()]", "-", re.sub(r"\s", "", text)).strip("-")
-        text = re.sub(r"-{2,}", "-", text)
-        text = re.sub(r"^\+81-?", "0", text)
-        if not text:
-            return ""
-        # 総務省 電気通信番号計画: ten digits, or eleven for mobile and IP telephones; 0120 and 0800 are among them.
-        if not re.fullmatch(r"0[0-9-]+", text) or len(text.replace("-", "")) not in (10, 11):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return text
+        return _read(self, read_phone, super().to_python(value))
 
 
 class KanaField(forms.CharField):
@@ -166,12 +158,7 @@ class KanaField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        # NFKC first: half-width katakana becomes full width with its marks, Latin letters and digits half width.
-        text = to_katakana(half_width(super().to_python(value) or ""))
-        text = re.sub(r"\s+", " ", text)
-        if text and not re.fullmatch(r"[ァ-ヺー・ 0-9A-Za-z&'.\-]+", text):
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return text
+        return _read(self, read_kana, super().to_python(value))
 
 
 class JapaneseDateField(forms.DateField):
@@ -185,18 +172,7 @@ class JapaneseDateField(forms.DateField):
             return value.date()
         if value in self.empty_values or isinstance(value, date):
             return value or None
-        found = _DATE.match(re.sub(r"\s", "", half_width(str(value))).lower())
-        if found is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        year = 1 if found["year"] == "元" else int(found["year"])
-        if found["era"]:
-            year += _ERAS[found["era"]]
-        elif found["year"] == "元" or year < 1000:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        try:
-            return date(year, int(found["month"]), int(found["day"]))
-        except ValueError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return _read(self, read_date, str(value))
 
 
 class JapaneseTimeField(forms.TimeField):
@@ -208,15 +184,7 @@ class JapaneseTimeField(forms.TimeField):
     def to_python(self, value: Any) -> time | None:
         if value in self.empty_values or isinstance(value, time):
             return value or None
-        found = _TIME.match(re.sub(r"\s", "", half_width(str(value))))
-        if found is None:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        hour = int(found["hour"]) + (12 if found["half"] == "午後" and int(found["hour"]) < 12 else 0)
-        minute = 30 if found["minute"] == "半" else int(found["minute"] or 0)
-        try:
-            return time(hour, minute)
-        except ValueError as error:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
+        return _read(self, read_time, str(value))
 
 
 class JapaneseDateTimeField(forms.SplitDateTimeField):
