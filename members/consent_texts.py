@@ -7,6 +7,7 @@ paragraph of one line that begins with 第 and a number, or with a number and a 
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
+from django.utils import timezone
 
 from members.enums import ConsentKind
 
@@ -114,7 +115,11 @@ def load_documents() -> int:
     from members.models import ConsentDocument  # the app's start imports this module before models are loaded
 
     known = set(ConsentDocument.objects.values_list("kind", flat=True))
-    new = [ConsentDocument(kind=kind, version=VERSION, body=text) for kind, text in TEXTS.items() if kind not in known]
+    new = [
+        ConsentDocument(kind=kind, version=VERSION, body=text, published_at=timezone.now())
+        for kind, text in TEXTS.items()
+        if kind not in known
+    ]
     # Two processes may migrate at once.
     ConsentDocument.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)

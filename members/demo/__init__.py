@@ -86,7 +86,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
 def _office(world: DemoWorld) -> Story:
     yield world.start
     # The rules are as old as the consortium of the demo, so that its members agreed to them.
-    ConsentDocument.objects.update(in_force_from=world.start)
+    ConsentDocument.objects.update(in_force_from=world.start, published_at=world.start)
     group, _ = Group.objects.get_or_create(name=STAFF_GROUP)
     staff = []
     for address, name, kana in STAFF:

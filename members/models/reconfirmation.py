@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from members.enums import OrganisationKind, ReconfirmationAnswer, ReconfirmationState
+from members.enums import AgreedBy, OrganisationKind, ReconfirmationAnswer, ReconfirmationState
 from members.models.organisation import Organisation, Visitor
 
 if TYPE_CHECKING:
@@ -104,6 +104,10 @@ class ReconfirmationReply(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    # How it reached the office, where the organisation did not answer in the portal itself.
+    channel = models.CharField("届き方", max_length=10, choices=AgreedBy, blank=True)
+    said_by = models.CharField("答えた方", max_length=60, blank=True)
+    said_on = models.DateField("お返事を受けた日", null=True, blank=True)
     asked_at = models.DateTimeField("お願いした日時", default=timezone.now)
 
     objects = ReconfirmationReplyQuerySet.as_manager()
@@ -118,6 +122,11 @@ class ReconfirmationReply(models.Model):
             models.CheckConstraint(
                 condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
                 name="reconfirmation_answer_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="") | (~Q(said_by="") & Q(said_on__isnull=False) & ~Q(answer="")),
+                name="reconfirmation_entry_says_who_and_when",
+                violation_error_message="どなたから、いつ、どのようにお返事をもらったかを書いてください。",
             ),
         ]
 

@@ -25,8 +25,10 @@ def referral_end() -> "datetime":
 
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
-    def open(self) -> "ReferralQuerySet":
-        return self.filter(state=ReferralState.ISSUED, expires_at__gt=timezone.now())
+    def usable(self) -> "ReferralQuerySet":
+        """Those whose link still leads to an invitation. Whether it was answered makes no difference here: whoever
+        holds the link, the referrer among them, must not be able to tell."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
     def visible_to(self, user: Visitor) -> "ReferralQuerySet":
         """Those of one's own organisations, all for staff."""
@@ -73,6 +75,8 @@ class Referral(models.Model):
     created_at = models.DateTimeField("紹介した日時", default=timezone.now)
     expires_at = models.DateTimeField("期限", default=referral_end)
     answered_at = models.DateTimeField("返事の日時", null=True, blank=True)
+    # Apart from the state: the referrer may take a link back whose answer it must not see.
+    revoked_at = models.DateTimeField("取り消した日時", null=True, blank=True)
     idempotency_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
 
     objects = ReferralQuerySet.as_manager()
@@ -81,7 +85,10 @@ class Referral(models.Model):
         verbose_name = "団体の紹介"
         verbose_name_plural = "団体の紹介"
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["referrer", "-created_at"], name="referral_of_organisation")]
+        indexes = [
+            models.Index(fields=["referrer", "-created_at"], name="referral_of_organisation"),
+            models.Index(fields=["email", "created_at"], name="referral_by_email", condition=~Q(email="")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(email="") | (~Q(agreed_by="") & Q(agreed_on__isnull=False)),
@@ -94,7 +101,15 @@ class Referral(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="accepted") | Q(invited__isnull=False), name="referral_accepted_has_organisation"
             ),
+            models.CheckConstraint(
+                condition=~Q(state="revoked") | Q(revoked_at__isnull=False), name="referral_revoked_has_time"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.referrer} → {self.organisation_name}"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether its link still leads to an invitation."""
+        return self.revoked_at is None and self.expires_at > timezone.now()

@@ -118,6 +118,7 @@ class ConsentDocumentFactory(DjangoModelFactory[ConsentDocument]):
     kind = ConsentKind.TERMS
     version = factory.Sequence(lambda n: f"test-{n}")
     body = "見本の利用規約です。"
+    published_at = factory.LazyFunction(timezone.now)
 
 
 class ConsentFactory(DjangoModelFactory[Consent]):
