@@ -1,6 +1,6 @@
 from members.models.application import ApplicationRound
 from members.models.consent import Consent, ConsentDocument
-from members.models.imports import RosterImport
+from members.models.imports import RosterContact, RosterImport
 from members.models.invitation import Handover, Invitation
 from members.models.merge import Merge, MergeMove
 from members.models.organisation import ONGOING_STATES, Affiliation, Branch, JoinRequest, Organisation
@@ -31,6 +31,7 @@ __all__ = [
     "RegistrationDraft",
     "RelayedGroup",
     "RetentionPeriod",
+    "RosterContact",
     "RosterImport",
     "User",
 ]

@@ -7,3 +7,4 @@ class FileKind(models.TextChoices):
     IMAGE = "image", "写真・画像"
     PDF = "pdf", "PDF"
     OFFICE = "office", "Word・Excel・PowerPoint"
+    TABLE = "table", "表（CSV）"

@@ -33,11 +33,13 @@ _ACCEPT = {
     FileKind.IMAGE: ("image/jpeg", "image/png", "image/webp", "image/gif"),
     FileKind.PDF: ("application/pdf", ".pdf"),
     FileKind.OFFICE: (".docx", ".xlsx", ".pptx"),
+    FileKind.TABLE: (".xlsx", ".csv", "text/csv"),
 }
 _HELP = {
     FileKind.IMAGE: "写真（JPEG、PNG）",
     FileKind.PDF: "PDF",
     FileKind.OFFICE: "Word・Excel・PowerPoint",
+    FileKind.TABLE: "Excel（.xlsx）かCSV",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tomoiki.files.enums import FileKind
@@ -30,6 +30,7 @@ OFFICE_TYPES = {
 }
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis"}
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NO_TABLE = "この種類のファイルは読み取れません。Excel（.xlsx）か、CSVで保存したファイルを選んでください。"
 
 
 class UploadRefused(Exception):
@@ -111,6 +112,22 @@ def _office(content: bytes) -> Inspected:
         if main_part in names:
             return Inspected(FileKind.OFFICE, content, content_type, extension)
     raise refused
+
+
+def inspect_table(content: bytes) -> Inspected:
+    """Tell whether ``content`` is a list to be read: an XLSX, or text as a CSV holds it, in whatever encoding.
+
+    Raises ``UploadRefused``.
+    """
+    if content.startswith((b"PK\x03\x04", _OLD_OFFICE)) or not content or len(content) > MAX_BYTES:
+        inspected = inspect(content)
+        if inspected.extension != "xlsx":
+            raise UploadRefused(_NO_TABLE)
+        return replace(inspected, kind=FileKind.TABLE)
+    wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if content.startswith((b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")) or (not wide and b"\x00" in content):
+        raise UploadRefused(_NO_TABLE)
+    return Inspected(FileKind.TABLE, content, "text/csv", "csv")
 
 
 def _picture(content: bytes) -> Inspected:

@@ -12,14 +12,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from tomoiki.files.enums import FileKind
-from tomoiki.files.inspection import MAX_BYTES, Inspected, UploadRefused, inspect
+from tomoiki.files.inspection import MAX_BYTES, Inspected, UploadRefused, inspect, inspect_table
 from tomoiki.files.models import StoredFile
 
-__all__ = ["ANYTHING", "DOCUMENTS", "PICTURES", "UploadRefused", "store_upload"]
+__all__ = ["ANYTHING", "DOCUMENTS", "PICTURES", "TABLES", "UploadRefused", "store_upload"]
 
 PICTURES = frozenset({FileKind.IMAGE})
 DOCUMENTS = frozenset({FileKind.PDF, FileKind.OFFICE})
 ANYTHING = PICTURES | DOCUMENTS
+# Lists to be read by the portal: an XLSX or the text of a CSV, and nothing else beside them.
+TABLES = frozenset({FileKind.TABLE})
 
 _MAX_NAME = 100
 _UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]+')
@@ -40,7 +42,8 @@ def store_upload(uploaded: UploadedFile, *, by: Any, allow: Collection[FileKind]
         raise UploadRefused("ファイルが大きすぎます。10MBまでのファイルを選んでください。")
     uploaded.seek(0)
     # One byte more than allowed, so that a size which lies is noticed.
-    inspected = inspect(uploaded.read(MAX_BYTES + 1))
+    content = uploaded.read(MAX_BYTES + 1)
+    inspected = inspect_table(content) if frozenset(allow) == TABLES else inspect(content)
     if inspected.kind not in allow:
         raise UploadRefused(_REFUSALS.get(frozenset(allow), "この種類のファイルは受け取れません。"))
     return _store(inspected, name=clean_name(uploaded.name or "", inspected.extension), by=by)
