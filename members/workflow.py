@@ -1,6 +1,6 @@
-"""From which state to which an organisation and a request to join may go."""
+"""From which state to which an organisation and what concerns its people may go."""
 
-from members.enums import JoinRequestState, OrganisationState
+from members.enums import HandoverState, InvitationState, JoinRequestState, OrganisationState
 from tomoiki.workflow import Workflow, step
 
 #: Within how many working days staff mean to decide on an application.
@@ -34,5 +34,25 @@ JOIN_REQUESTS = Workflow(
         step("accept", [JoinRequestState.WAITING], JoinRequestState.ACCEPTED, "迎える"),
         step("refuse", [JoinRequestState.WAITING], JoinRequestState.REFUSED, "お断りする"),
         step("withdraw", [JoinRequestState.WAITING], JoinRequestState.WITHDRAWN, "取り下げる"),
+    ],
+)
+
+INVITATIONS = Workflow(
+    "招待",
+    InvitationState,
+    [
+        step("accept", [InvitationState.SENT], InvitationState.ACCEPTED, "加わる"),
+        step("decline", [InvitationState.SENT], InvitationState.DECLINED, "お断りする"),
+        step("resend", [InvitationState.SENT], None, "もう一度送る"),
+        step("revoke", [InvitationState.SENT], InvitationState.REVOKED, "取り消す"),
+    ],
+)
+
+HANDOVERS = Workflow(
+    "引き継ぎ",
+    HandoverState,
+    [
+        step("complete", [HandoverState.PLANNED], HandoverState.DONE, "引き継ぐ"),
+        step("cancel", [HandoverState.PLANNED], HandoverState.CANCELLED, "取りやめる"),
     ],
 )

@@ -1,6 +1,9 @@
+import hashlib
+import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,6 +15,8 @@ from members.models.organisation import Affiliation, Organisation, Visitor
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from members.models.people import User
+
 INVITATION_VALID_FOR = timedelta(days=14)
 
 
@@ -19,7 +24,21 @@ def invitation_end() -> "datetime":
     return timezone.now() + INVITATION_VALID_FOR
 
 
+def new_invitation_token() -> str:
+    """What stands in a link; it is known to the mail alone."""
+    return secrets.token_urlsafe(32)
+
+
+def invitation_hash(token: str) -> str:
+    """What is kept of a token: enough to know it again, not enough to make a link of it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def by_token(self, token: str) -> "InvitationQuerySet":
+        """The one whose newest link holds ``token``, if there is one."""
+        return self.filter(token_hash=invitation_hash(token))
+
     def open(self) -> "InvitationQuerySet":
         """Those that may still be accepted."""
         return self.filter(state=InvitationState.SENT, expires_at__gt=timezone.now())
@@ -27,6 +46,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def unanswered(self) -> "InvitationQuerySet":
         """Sent and without an answer, also those whose time is over: they may be sent again."""
         return self.filter(state=InvitationState.SENT)
+
+    def to(self, user: "User") -> "InvitationQuerySet":
+        """Those that were sent to an address which the person has confirmed."""
+        confirmed = EmailAddress.objects.filter(user_id=user.pk, verified=True)
+        return self.filter(email__in=confirmed.values("email"))
 
     def visible_to(self, user: Visitor) -> "InvitationQuerySet":
         """Those of organisations one answers for, all for staff."""
@@ -93,6 +117,36 @@ class Invitation(models.Model):
         """Whether its time has run out without an answer."""
         return self.state == InvitationState.SENT and self.expires_at <= timezone.now()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be accepted."""
+        return self.state == InvitationState.SENT and not self.is_over
+
+    @property
+    def is_claim(self) -> bool:
+        """Whether it hands a whole organisation of the roster over."""
+        return self.kind == InvitationKind.CLAIM
+
+
+class HandoverQuerySet(models.QuerySet["Handover"]):
+    def planned(self) -> "HandoverQuerySet":
+        return self.filter(state=HandoverState.PLANNED)
+
+    def visible_to(self, user: Visitor) -> "HandoverQuerySet":
+        """Staff see all; of one's own organisations an owner all, others those that concern them.
+
+        Whoever has left the organisation sees nothing of it any more, their own brief included.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        owned = Affiliation.objects.filter(
+            user_id=user.pk, ended_at__isnull=True, role=AffiliationRole.OWNER
+        ).values("organisation")
+        concerned = Q(leaver_id=user.pk) | Q(successor_id=user.pk) | Q(requested_by_id=user.pk)
+        return self.filter(organisation__in=Organisation.objects.of(user)).filter(Q(organisation__in=owned) | concerned)
+
 
 class Handover(models.Model):
     """Somebody passes what they look after in one organisation to a successor and leaves it.
@@ -132,6 +186,8 @@ class Handover(models.Model):
     brief = models.JSONField("引き継ぎ書", default=list, blank=True)
     created_at = models.DateTimeField("手続きした日時", default=timezone.now)
     done_at = models.DateTimeField("引き継いだ日時", null=True, blank=True)
+
+    objects = HandoverQuerySet.as_manager()
 
     class Meta:
         verbose_name = "引き継ぎ"

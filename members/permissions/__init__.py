@@ -22,6 +22,9 @@ from members.permissions.basics import (
     owns_organisation_of,
 )
 
+# Registers its rules.
+from members.permissions import people as people  # noqa: E402 - after the predicates that it composes
+
 __all__ = [
     "answers_for_requested",
     "asked_it",

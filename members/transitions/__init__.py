@@ -8,6 +8,17 @@ from members.transitions.affiliations import (
     refuse_join_request,
     withdraw_join_request,
 )
+from members.transitions.handovers import cancel_handover, complete_handover, plan_handover
+from members.transitions.invitations import (
+    accept_invitation,
+    accept_own_invitation,
+    decline_invitation,
+    decline_own_invitation,
+    invite_person,
+    join_by_invitation,
+    resend_invitation,
+    revoke_invitation,
+)
 from members.transitions.organisations import (
     approve_organisation,
     reinstate_organisation,
@@ -27,11 +38,20 @@ from members.transitions.registration import (
 )
 
 __all__ = [
+    "accept_invitation",
     "accept_join_request",
+    "accept_own_invitation",
     "approve_organisation",
     "ask_to_join",
+    "cancel_handover",
     "change_role",
+    "complete_handover",
+    "decline_invitation",
+    "decline_own_invitation",
     "end_affiliation",
+    "invite_person",
+    "join_by_invitation",
+    "plan_handover",
     "record_consents",
     "refuse_join_request",
     "register_organisation",
@@ -39,8 +59,10 @@ __all__ = [
     "reinstate_organisation",
     "reject_organisation",
     "remove_unconfirmed_person",
+    "resend_invitation",
     "resubmit_organisation",
     "return_organisation",
+    "revoke_invitation",
     "settle_registration",
     "submit_application",
     "suspend_organisation",

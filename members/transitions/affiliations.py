@@ -88,7 +88,7 @@ def change_role(pk: int, *, role: AffiliationRole, actor: Actor) -> Affiliation:
     if affiliation.role == role:
         return affiliation
     before = affiliation.role
-    _keep_an_owner(affiliation, role)
+    keep_an_owner(affiliation, role)
     affiliation.role = AffiliationRole(role)
     affiliation.save(update_fields=["role"])
     entry = audit.record(affiliation, "affiliation.role_changed", actor=actor, before=before, after=role)
@@ -102,7 +102,7 @@ def end_affiliation(pk: int, *, actor: Actor) -> Affiliation:
     """Somebody leaves the organisation, by themselves or by its owner; it keeps at least one owner."""
     affiliation = _locked_affiliation(pk)
     require(actor, "members.end_affiliation", affiliation)
-    _keep_an_owner(affiliation, None)
+    keep_an_owner(affiliation, None)
     affiliation.ended_at = timezone.now()
     affiliation.save(update_fields=["ended_at"])
     audit.record(affiliation, "affiliation.ended", actor=actor, before=affiliation.role, after="")
@@ -134,12 +134,13 @@ def _locked_affiliation(pk: int) -> Affiliation:
     return affiliation
 
 
-def _keep_an_owner(affiliation: Affiliation, role: AffiliationRole | None) -> None:
+def keep_an_owner(affiliation: Affiliation, role: AffiliationRole | None) -> None:
+    """Raise ``TransitionError('last_owner')`` when nobody would answer for the organisation any more."""
     if affiliation.role != AffiliationRole.OWNER or role == AffiliationRole.OWNER:
         return
     others = affiliation.organisation.people(AffiliationRole.OWNER).exclude(pk=affiliation.user_id)
     if not others.exists():
         raise TransitionError(
             "last_owner",
-            "代表担当者がいなくなるため、変えられません。先に、ほかの方を代表担当者にしてください。",
+            "代表担当者がいなくなるため、変えられません。ほかの方を代表担当者にするか、後任の方に引き継いでください。",
         )
