@@ -35,6 +35,7 @@ from members.transitions._organisation import (
     refuse_when_changed_meanwhile,
     save,
 )
+from members.transitions._rounds import close_round
 from members.transitions.affiliations import refuse_join_request
 from members.workflow import WORKFLOW
 from tomoiki.audit import trail as audit
@@ -53,6 +54,7 @@ def approve_organisation(pk: int, *, actor: Actor) -> Organisation:
     organisation.approved_at = timezone.now()
     organisation.staff_message = ""
     save(organisation, "state", "approved_at", "staff_message")
+    close_round(organisation, actor=actor)
     audit.record(organisation, "organisation.approved", actor=actor, before=before)
     outbox.put(ApplicationApproved(organisation))
     return organisation
@@ -67,6 +69,7 @@ def return_organisation(pk: int, *, message: str, actor: Actor) -> Organisation:
     organisation.state = OrganisationState.RETURNED
     organisation.staff_message = reason_given(message)
     save(organisation, "state", "staff_message")
+    close_round(organisation, actor=actor, message=organisation.staff_message)
     audit.record(organisation, "organisation.returned", actor=actor, before=before)
     outbox.put(ApplicationReturned(organisation))
     return organisation
@@ -81,6 +84,7 @@ def reject_organisation(pk: int, *, message: str, actor: Actor) -> Organisation:
     organisation.state = OrganisationState.REJECTED
     organisation.staff_message = reason_given(message)
     save(organisation, "state", "staff_message")
+    close_round(organisation, actor=actor, message=organisation.staff_message)
     audit.record(organisation, "organisation.rejected", actor=actor, before=before)
     outbox.put(ApplicationRejected(organisation))
     return organisation

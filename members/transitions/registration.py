@@ -21,6 +21,7 @@ from members.transitions._organisation import (
     refuse_when_changed_meanwhile,
     save,
 )
+from members.transitions._rounds import open_round
 from members.transitions.affiliations import ask_to_join
 from members.workflow import WORKFLOW
 from tomoiki.audit import trail as audit
@@ -69,6 +70,7 @@ def submit_application(pk: int, *, actor: Actor) -> Organisation:
         save(organisation, "state", "applied_at")
     except ValidationError as error:
         raise TransitionError("already_registered", "この法人番号の団体は、すでに登録されています。") from error
+    open_round(organisation, actor=actor)
     audit.record(organisation, "organisation.applied", actor=actor, before=before)
     outbox.put(ApplicationReceived(organisation))
     outbox.put(ApplicationWaiting(organisation))
@@ -92,6 +94,7 @@ def resubmit_organisation(
     organisation.applied_at = timezone.now()
     organisation.staff_message = ""
     save(organisation, *changed, "state", "applied_at", "staff_message")
+    open_round(organisation, actor=actor)
     audit.record(organisation, "organisation.resubmitted", actor=actor, before=before, fields=changed)
     outbox.put(ApplicationReceived(organisation))
     outbox.put(ApplicationWaiting(organisation, again=True))
