@@ -144,4 +144,17 @@ class AnswerChannel(models.TextChoices):
     PHONE = "phone", "電話"
     FAX = "fax", "ファクス"
     PAPER = "paper", "書面・回覧板"
+    MAIL = "mail", "メール"
     MEETING = "meeting", "会って"
+
+
+#: The ways by which somebody without an account tells a desk or the office.
+TOLD_CHANNELS = [choice for choice in AnswerChannel.choices if choice[0] != AnswerChannel.ONLINE]
+
+
+class OfflineResult(models.TextChoices):
+    """What came of an offer that reached a desk by telephone or on paper."""
+
+    HELPED = "helped", "お力をお借りすることになった"
+    REGISTERS = "registers", "団体として登録していただくことになった"
+    NOT_NOW = "not_now", "今回は見送りになった"

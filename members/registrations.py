@@ -28,6 +28,24 @@ vocabularies.register(
     )
 )
 
+vocabularies.register(
+    Vocabulary(
+        "group_kind",
+        "地域の団体の種類",
+        (
+            ("neighbourhood", "自治会", ""),
+            ("block", "町内会", ""),
+            ("children", "子ども会", ""),
+            ("elderly", "老人会", ""),
+            ("women", "婦人会", ""),
+            ("shops", "商店会", ""),
+            ("pta", "PTA", ""),
+            ("volunteers", "ボランティアグループ", ""),
+            ("other", "その他", ""),
+        ),
+    )
+)
+
 member_waiting.register(WaitingSource("members", waiting_items))
 
 # What waits for staff.

@@ -14,3 +14,5 @@ organisation_reinstated = Signal()
 organisation_leaving = Signal()
 #: An organisation left the consortium: what it began should be ended, and its partners told.
 organisation_withdrawn = Signal()
+#: What is known of a group without an account is another now; sent with ``group`` and ``actor``.
+relayed_group_changed = Signal()

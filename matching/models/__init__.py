@@ -1,5 +1,15 @@
 from matching.models.introduction import Introduction, Participant
+from matching.models.offline import OfflineResponse
 from matching.models.outcome import Ibasho, IbashoChange, Outcome
 from matching.models.post import Post, PostRevision
 
-__all__ = ["Ibasho", "IbashoChange", "Introduction", "Outcome", "Participant", "Post", "PostRevision"]
+__all__ = [
+    "Ibasho",
+    "IbashoChange",
+    "Introduction",
+    "OfflineResponse",
+    "Outcome",
+    "Participant",
+    "Post",
+    "PostRevision",
+]

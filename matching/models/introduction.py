@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from matching.enums import OPEN_STATES, Answer, AnswerChannel, Direction, IntroductionState, Origin
 from matching.models.post import Post
-from members.models import Organisation
+from members.models import Organisation, RelayedGroup
 
 if TYPE_CHECKING:
     from members.models import User
@@ -51,7 +51,9 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         return self.prefetch_related(
             models.Prefetch(
                 "participants",
-                queryset=Participant.objects.select_related("organisation", "post", "desk", "outcome").order_by("pk"),
+                queryset=Participant.objects.select_related("organisation", "post", "desk", "outcome")
+                .with_groups()
+                .order_by("pk"),
             )
         ).select_related("post__organisation")
 
@@ -137,6 +139,12 @@ class Introduction(models.Model):
         return IntroductionState.AGREED if answers == {Answer.YES} else IntroductionState.ASKED
 
 
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def with_groups(self) -> "ParticipantQuerySet":
+        """With the groups that desks speak for; no query where there is none."""
+        return self.prefetch_related(models.Prefetch("group", queryset=RelayedGroup.objects.for_showing()))
+
+
 class Participant(models.Model):
     """One side of an introduction: an organisation, its post if it brought one, and its answer."""
 
@@ -181,6 +189,8 @@ class Participant(models.Model):
     # How much of the post this introduction uses.
     quantity = models.PositiveIntegerField("数", null=True, blank=True)
 
+    objects = ParticipantQuerySet.as_manager()
+
     class Meta:
         verbose_name = "参加者"
         verbose_name_plural = "参加者"
@@ -207,7 +217,40 @@ class Participant(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}"
+        return self.label
+
+    @property
+    def own_name(self) -> str:
+        """As its own people and staff know it."""
+        return self.group.name if self.group else self.organisation.name
+
+    @property
+    def name(self) -> str:
+        """As the other sides know it: a group that is not named to everybody is, once all have agreed."""
+        if self.group is None:
+            return self.organisation.name
+        told = self.post is None or self.post.group_named or self.introduction.agreed_at is not None
+        return self.group.name if told else self.group.without_name
+
+    @property
+    def label(self) -> str:
+        """海風町内会（窓口：しおさい市社会福祉協議会）, as the other sides read it."""
+        return f"{self.name}{self.through}"
+
+    @property
+    def own_label(self) -> str:
+        """``label`` for its own people and for staff."""
+        return f"{self.own_name}{self.through}"
+
+    @property
+    def honoured(self) -> str:
+        """海風町内会さん（窓口：しおさい市社会福祉協議会）, ひなたの庭さん"""
+        return f"{self.name}さん{self.through}"
+
+    @property
+    def through(self) -> str:
+        """（窓口：しおさい市社会福祉協議会）, or nothing."""
+        return f"（窓口：{self.speaks.name}）" if self.desk_id else ""
 
     @property
     def speaks(self) -> Organisation:

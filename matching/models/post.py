@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from matching.enums import REVISABLE_STATES, Direction, PausedBy, PostState, Resource, RevisionState, Unit, Visibility
 from members.enums import AgreedBy, OrganisationState
-from members.models import Organisation
+from members.models import Organisation, RelayedGroup
 
 if TYPE_CHECKING:
     from members.models import User
@@ -63,7 +63,11 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_cards(self) -> "PostQuerySet":
         """With what a card shows."""
-        return self.select_related("organisation", "photo")
+        return self.select_related("organisation", "photo").with_groups()
+
+    def with_groups(self) -> "PostQuerySet":
+        """With the groups they are for; no query where none is."""
+        return self.prefetch_related(models.Prefetch("on_behalf_of", queryset=RelayedGroup.objects.for_showing()))
 
 
 class Post(models.Model):
@@ -94,6 +98,8 @@ class Post(models.Model):
     )
     group_agreed_by = models.CharField("承諾の方法", max_length=10, choices=AgreedBy, blank=True)
     group_agreed_on = models.DateField("承諾をもらった日", null=True, blank=True)
+    # Whether the group agreed that everybody reads its name; partners learn it once all said yes.
+    group_named = models.BooleanField("団体の名前を出す", default=False)
     resource = models.CharField("種類", max_length=12, choices=Resource)
     title = models.CharField("見出し", max_length=60)
     body = models.TextField("くわしい内容", max_length=2000, blank=True)
@@ -217,6 +223,18 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("matching:post", args=[self.pk])
+
+    @property
+    def named(self) -> str:
+        """Whose it is, as far as everybody may read: the organisation, or the group that its desk speaks for."""
+        if self.on_behalf_of is None:
+            return self.organisation.name
+        return self.on_behalf_of.name if self.group_named else self.on_behalf_of.without_name
+
+    @property
+    def who(self) -> str:
+        """海風町内会（窓口：しおさい市社会福祉協議会）, or the organisation's name."""
+        return f"{self.named}（窓口：{self.organisation.name}）" if self.on_behalf_of else self.organisation.name
 
     @property
     def is_open(self) -> bool:

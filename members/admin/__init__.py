@@ -3,6 +3,7 @@
 from members.admin.consents import ConsentAdmin, ConsentDocumentAdmin
 from members.admin.organisations import OrganisationAdmin
 from members.admin.people import AffiliationAdmin, JoinRequestAdmin, PractitionerAdmin, UserAdmin
+from members.admin.relay import RelayedGroupAdmin
 
 __all__ = [
     "AffiliationAdmin",
@@ -11,5 +12,6 @@ __all__ = [
     "JoinRequestAdmin",
     "OrganisationAdmin",
     "PractitionerAdmin",
+    "RelayedGroupAdmin",
     "UserAdmin",
 ]

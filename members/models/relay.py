@@ -1,8 +1,21 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from members.models.organisation import Organisation, Visitor
+from tomoiki.text.normalisation import to_katakana
+from tomoiki.text.searching import split_words
+from tomoiki.vocabulary.lists import labels
+from tomoiki.vocabulary.models import Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: The vocabulary of its kinds; ``OTHER_GROUP`` is the one that says nothing.
+GROUP_KIND = "group_kind"
+OTHER_GROUP = "other"
 
 
 class RelayedGroupQuerySet(models.QuerySet["RelayedGroup"]):
@@ -14,6 +27,25 @@ class RelayedGroupQuerySet(models.QuerySet["RelayedGroup"]):
         if not user.is_authenticated:
             return self.none()
         return self.all() if user.is_staff else self.filter(desk__in=Organisation.objects.of(user))
+
+    def of_desks(self, desks: "Iterable[Organisation]") -> "RelayedGroupQuerySet":
+        """Those that one of ``desks`` may speak for now, in the order in which a list of choices is read."""
+        return self.active().filter(desk__in=[each.pk for each in desks]).order_by("name_kana", "name", "pk")
+
+    def for_showing(self) -> "RelayedGroupQuerySet":
+        """With the words for its kind and its place, in the same query."""
+        kind = Term.objects.filter(vocabulary=GROUP_KIND, code=OuterRef("kind")).values("label")[:1]
+        return self.select_related("municipality").annotate(kind_words=Subquery(kind))
+
+    def with_words(self, query: str) -> "RelayedGroupQuerySet":
+        """Those in whose name, reading or district every word of ``query`` stands."""
+        found = self
+        for word in split_words(query):
+            # Readings are kept in katakana; people type what is at hand.
+            found = found.filter(
+                Q(name__icontains=word) | Q(name_kana__icontains=to_katakana(word)) | Q(district__icontains=word)
+            )
+        return found
 
 
 class RelayedGroup(models.Model):
@@ -53,3 +85,15 @@ class RelayedGroup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind_label(self) -> str:
+        """自治会; taken ``for_showing()`` without a query of its own."""
+        if self.kind == OTHER_GROUP:
+            return "地域の団体"
+        return self.__dict__.get("kind_words") or labels(GROUP_KIND).get(self.kind) or "地域の団体"
+
+    @property
+    def without_name(self) -> str:
+        """藤沢市内の自治会: what may be said of a group whose name is not to be read by everybody."""
+        return f"{self.municipality.name}内の{self.kind_label}"

@@ -24,10 +24,12 @@ from members.permissions.basics import (
 
 # Registers its rules.
 from members.permissions import people as people  # noqa: E402 - after the predicates that it composes
+from members.permissions.relay import belongs_to_desk, edits_desk, edits_desk_of
 
 __all__ = [
     "answers_for_requested",
     "asked_it",
+    "belongs_to_desk",
     "belongs_to_organisation",
     "can_answer_join_request",
     "can_ask_to_join",
@@ -37,6 +39,8 @@ __all__ = [
     "can_manage_people",
     "can_update_organisation",
     "can_view_people",
+    "edits_desk",
+    "edits_desk_of",
     "edits_organisation",
     "has_confirmed_address",
     "has_role",

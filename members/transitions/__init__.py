@@ -36,10 +36,12 @@ from members.transitions.registration import (
     settle_registration,
     submit_application,
 )
+from members.transitions.relay import add_group, restore_group, retire_group, update_group
 
 __all__ = [
     "accept_invitation",
     "accept_join_request",
+    "add_group",
     "accept_own_invitation",
     "approve_organisation",
     "ask_to_join",
@@ -61,11 +63,14 @@ __all__ = [
     "remove_unconfirmed_person",
     "resend_invitation",
     "resubmit_organisation",
+    "restore_group",
+    "retire_group",
     "return_organisation",
     "revoke_invitation",
     "settle_registration",
     "submit_application",
     "suspend_organisation",
+    "update_group",
     "update_person",
     "update_profile",
     "withdraw_join_request",

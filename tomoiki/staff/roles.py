@@ -25,6 +25,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "add_consentdocument",
         "change_consentdocument",
         "view_consent",
+        "view_relayedgroup",
     ),
     "matching": (
         "view_post",
