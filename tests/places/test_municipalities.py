@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tomoiki.places.enums import Region
-from tomoiki.places.loading import load_municipalities, read_rows
+from tomoiki.places.loading import Row, load_municipalities, read_rows
 from tomoiki.places.lookups import around, choices_by_region, expand, neighbours_of
 from tomoiki.places.models import Municipality
 
@@ -49,6 +49,89 @@ def test_fujisawa_borders_on_the_sea_towns_and_on_two_wards_of_yokohama() -> Non
     assert {"横浜市", "横浜市戸塚区", "横浜市泉区"} <= names
     assert "藤沢市" not in names
     assert "川崎市" not in names
+
+
+#: Taken from what the municipalities say of themselves: all that border on the first, wards left aside.
+BORDERS = {
+    "清川村": "厚木市 秦野市 相模原市 愛川町 山北町",
+    "座間市": "相模原市 大和市 厚木市 海老名市",
+    "大和市": "横浜市 座間市 相模原市 綾瀬市 藤沢市 海老名市",
+    "海老名市": "厚木市 座間市 大和市 綾瀬市 藤沢市 寒川町",
+    "厚木市": "海老名市 伊勢原市 相模原市 座間市 秦野市 平塚市 愛川町 清川村 寒川町",
+    "愛川町": "厚木市 相模原市 清川村",
+    "山北町": "相模原市 秦野市 南足柄市 松田町 開成町 清川村",
+    "南足柄市": "小田原市 箱根町 開成町 山北町",
+    "川崎市": "横浜市",
+    "三浦市": "横須賀市",
+    "葉山町": "横須賀市 逗子市",
+}
+#: The same for wards, with those of other cities.
+WARD_BORDERS = {
+    "横浜市瀬谷区": "横浜市旭区 横浜市緑区 横浜市泉区 大和市",
+    "横浜市旭区": "横浜市保土ケ谷区 横浜市戸塚区 横浜市緑区 横浜市瀬谷区 横浜市泉区",
+    "横浜市戸塚区": "横浜市南区 横浜市保土ケ谷区 横浜市港南区 横浜市旭区 横浜市栄区 横浜市泉区 鎌倉市 藤沢市",
+    "横浜市緑区": "横浜市青葉区 横浜市都筑区 横浜市港北区 横浜市神奈川区 横浜市保土ケ谷区 横浜市旭区 横浜市瀬谷区",
+    "横浜市青葉区": "横浜市緑区 横浜市都筑区 川崎市宮前区 川崎市麻生区",
+    "川崎市麻生区": "川崎市多摩区 川崎市宮前区 横浜市青葉区",
+    "川崎市高津区": "川崎市中原区 川崎市宮前区 川崎市多摩区 横浜市港北区 横浜市都筑区",
+    "相模原市南区": "相模原市中央区 厚木市 座間市 大和市",
+}
+
+
+def test_borders_are_those_that_the_municipalities_name() -> None:
+    rows = {row.code: row for row in read_rows()}
+    of = {row.name: {rows[code] for code in row.neighbour_codes} for row in rows.values()}
+    for name, others in BORDERS.items():
+        assert {row.name for row in of[name] if not row.city_code} == set(others.split()), name
+    for name, others in WARD_BORDERS.items():
+        assert {row.name for row in of[name] if not _city_of_ward(row, of[name])} == set(others.split()), name
+
+
+def _city_of_ward(row: Row, others: set[Row]) -> bool:
+    """Whether ``row`` stands there only as the city of a ward beside it."""
+    return any(other.city_code == row.code for other in others)
+
+
+def test_a_city_borders_on_what_its_wards_border_on() -> None:
+    rows = {row.code: row for row in read_rows()}
+    for city in (YOKOHAMA, KAWASAKI, SAGAMIHARA):
+        beyond = {
+            rows[code].city_code or code
+            for row in rows.values()
+            if row.city_code == city
+            for code in row.neighbour_codes
+            if rows[code].city_code != city
+        }
+        assert set(rows[city].neighbour_codes) == beyond
+        # A ward overlaps its city, so that they are no neighbours of each other.
+        assert all(city not in row.neighbour_codes for row in rows.values() if row.city_code == city)
+
+
+def test_everything_hangs_together_over_land() -> None:
+    rows = {row.code: row for row in read_rows()}
+    for wards in (False, True):
+        # With the wards the cities are left out, which would join everything for them.
+        left_out = {row.city_code for row in rows.values()} if wards else set()
+        kept = {code for code, row in rows.items() if code not in left_out and (wards or not row.city_code)}
+        reached, waiting = set(), [FUJISAWA]
+        while waiting:
+            code = waiting.pop()
+            if code not in reached:
+                reached.add(code)
+                waiting += [each for each in rows[code].neighbour_codes if each in kept]
+        assert reached == kept
+
+
+def test_a_correction_of_the_table_reaches_a_database_that_stands_already() -> None:
+    chigasaki = Municipality.objects.get(code=CHIGASAKI)
+    fujisawa = Municipality.objects.get(code=FUJISAWA)
+    kamakura = Municipality.objects.get(code=KAMAKURA)
+    chigasaki.neighbours.remove(fujisawa)
+    chigasaki.neighbours.add(kamakura)
+    assert load_municipalities() == 0
+    assert FUJISAWA in neighbours_of([CHIGASAKI])
+    assert KAMAKURA not in neighbours_of([CHIGASAKI])
+    assert CHIGASAKI in neighbours_of([FUJISAWA])
 
 
 def test_a_city_means_its_wards_and_a_ward_overlaps_its_city() -> None:

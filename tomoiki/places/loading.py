@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
 # Codes, names and readings: 日本郵便 郵便番号データ. Regions: かながわグランドデザイン 地域政策圏.
-# Neighbours share a border on land; a city has those of its wards as well.
+# Neighbours share a border (on land or along a river), written by hand; a city has those of its wards as well.
 DATA = Path(__file__).with_name("data") / "municipalities.csv"
 
 
@@ -55,18 +55,29 @@ def load_municipalities() -> int:
             order=order * 10,
         )
         known[row.code] = municipality.pk
+    _store_neighbours(rows, known)
+    return len(new)
+
+
+def _store_neighbours(rows: list[Row], known: dict[str, int]) -> None:
+    """Make the neighbours those of the file: staff cannot edit them, so a correction reaches every database."""
+    from tomoiki.places.models import Municipality  # as above
+
     link = Municipality.neighbours.through
+    of_file = {known[row.code] for row in rows}
+    wanted = {
+        pair
+        for row in rows
+        for code in row.neighbour_codes
+        for pair in ((known[row.code], known[code]), (known[code], known[row.code]))
+    }
+    pairs = link.objects.filter(from_municipality__in=of_file, to_municipality__in=of_file)
+    standing = {(start, end): pk for pk, start, end in pairs.values_list("pk", "from_municipality", "to_municipality")}
+    link.objects.filter(pk__in=[standing[pair] for pair in standing.keys() - wanted]).delete()
     link.objects.bulk_create(
-        [
-            link(from_municipality_id=known[start], to_municipality_id=known[end])
-            for row in new
-            for code in row.neighbour_codes
-            # Both ways, so that a new row is a neighbour of the rows that stand already.
-            for start, end in ((row.code, code), (code, row.code))
-        ],
+        [link(from_municipality_id=start, to_municipality_id=end) for start, end in sorted(wanted - standing.keys())],
         ignore_conflicts=True,
     )
-    return len(new)
 
 
 def store_municipalities(sender: Any, *, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
