@@ -5,6 +5,7 @@ erased. Each model that refers to one says here what that means for its rows, or
 for a foreign key of which nobody said so. The engines that carry it out stand in ``members.transitions``.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import QuerySet
+from django.db.models.functions import Cast, Left
 
 from tomoiki.web.registry import Registry
 
@@ -51,11 +53,14 @@ class Move:
     """Rows that go over to the organisation which remains.
 
     ``clashes(rows, winner)`` are those that may not, as the winner has their like; they stay with the loser.
-    ``settle(row, winner)`` gives what is changed about such a row instead (column -> value), if anything.
+    ``settle(row, winner)`` gives what is changed about such a row instead (column -> value), if anything; it may
+    name the foreign key's own column (``organisation_id``) where the row can go over in another shape.
+    ``along(row, winner)`` gives what changes elsewhere with a row that goes over: objects, each with its columns.
     """
 
     clashes: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
     settle: Callable[[Any, Any], Mapping[str, Any]] | None = None
+    along: Callable[[Any, Any], Iterable[tuple[models.Model, Mapping[str, Any]]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,76 @@ class OrganisationLink:
 
 person_links: Registry[PersonLink] = Registry("person links", key=lambda link: link.key)
 organisation_links: Registry[OrganisationLink] = Registry("organisation links", key=lambda link: link.key)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """By what a person or an organisation is known in texts, taken down before it is wiped.
+
+    ``names`` count only where nobody else bears them; ``others`` are addresses, numbers and the like.
+    """
+
+    pk: int
+    names: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression of PostgreSQL that finds any of them, however the parts of a name are spaced."""
+        found = [r"[[:space:]　]*".join(re.escape(part) for part in name.split()) for name in self.names]
+        found += [_whole(other) for other in self.others]
+        # Of a single sign one cannot tell whom it means.
+        return "|".join(sorted({each for each in found if len(each) > 1}, key=len, reverse=True))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where somebody stands in words, and no foreign key tells so: in what others were told, in a log.
+
+    ``erase(identity, actor)`` runs inside the transaction of the erasure, before the person or organisation itself
+    is wiped. ``export`` with ``find(identity)`` puts such rows into the person's own data.
+    """
+
+    name: str
+    erase: Callable[[Identity, Any], None]
+    export: Rows | None = None
+    find: Callable[[Identity], QuerySet[Any]] | None = None
+
+
+def _whole(text: str) -> str:
+    """``text`` where it is not a part of something longer; a telephone number also with its hyphens elsewhere."""
+    digits = re.sub(r"[^0-9]", "", text)
+    is_number = len(digits) >= 9 and not re.search(r"[^0-9\s()+-]", text)
+    pattern = "-?".join(digits) if is_number else re.escape(text)
+    return rf"(?<![[:alnum:]._%+-]){pattern}(?![[:alnum:]])" if text else ""
+
+
+person_traces: Registry[Trace] = Registry("traces of persons", key=lambda trace: trace.name)
+organisation_traces: Registry[Trace] = Registry("traces of organisations", key=lambda trace: trace.name)
+
+
+def mask(rows: QuerySet[Any], columns: Iterable[str], identity: Identity, instead: str) -> None:
+    """Write ``instead`` wherever a text of ``rows`` says who it was; columns of JSON are looked through as well."""
+    if not identity.pattern:
+        return
+    for column in columns:
+        named = rows.model._meta.get_field(column)
+        text: Any = Cast(column, models.TextField())
+        masked: Any = models.Func(
+            text,
+            models.Value(identity.pattern),
+            models.Value(instead),
+            models.Value("gi"),
+            function="regexp_replace",
+            output_field=models.TextField(),
+        )
+        if isinstance(named, models.JSONField):
+            masked = Cast(masked, models.JSONField())
+        elif named.max_length:
+            # The new words may be longer than the name.
+            masked = Left(masked, named.max_length)
+        found = rows.alias(as_text=text).filter(as_text__iregex=identity.pattern)
+        rows.model._base_manager.filter(pk__in=found.order_by().values("pk")).update(**{column: masked})
 
 
 @dataclass(frozen=True)
