@@ -16,3 +16,10 @@ organisation_leaving = Signal()
 organisation_withdrawn = Signal()
 #: What is known of a group without an account is another now; sent with ``group`` and ``actor``.
 relayed_group_changed = Signal()
+#: Sent with ``winner`` and ``loser`` before two organisations become one: receivers answer with a list of reasons, in
+#: Japanese, for which that cannot be.
+organisations_merging = Signal()
+#: The rows of ``loser`` are ``winner``'s now; or, after ``organisations_parted``, they are two again. What was made of
+#: their names is to be made anew.
+organisations_merged = Signal()
+organisations_parted = Signal()

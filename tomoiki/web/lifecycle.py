@@ -56,11 +56,16 @@ class Move:
     ``settle(row, winner)`` gives what is changed about such a row instead (column -> value), if anything; it may
     name the foreign key's own column (``organisation_id``) where the row can go over in another shape.
     ``along(row, winner)`` gives what changes elsewhere with a row that goes over: objects, each with its columns.
+    ``follows(rows, back)``: when a merge is undone, which of the winner's ``rows`` hang on what goes back and so go
+    with it (an answer given since to a post that goes back); ``back`` holds model label -> numbers.
+    ``label`` is what staff call these rows; by default the model's name.
     """
 
     clashes: Callable[[QuerySet[Any], Any], QuerySet[Any]] | None = None
     settle: Callable[[Any, Any], Mapping[str, Any]] | None = None
     along: Callable[[Any, Any], Iterable[tuple[models.Model, Mapping[str, Any]]]] | None = None
+    follows: Callable[[QuerySet[Any], Mapping[str, set[int]]], QuerySet[Any]] | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
