@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from matching import links  # noqa: F401 - registers itself
 from matching.enums import TALKING_STATES
 from matching.models import Introduction, Post, PostRevision
 from matching.notices.people import people_by_side

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from tomoiki.conversations import access
+from tomoiki.conversations import access, links
 from tomoiki.conversations.models import Attachment
 from tomoiki.files.access import FileAccess, file_access
 from tomoiki.files.models import StoredFile
+
+__all__ = ["links"]
 
 
 def can_read_attachment(user: Any, file: StoredFile) -> bool:

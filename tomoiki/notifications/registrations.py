@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from tomoiki.notifications import permissions  # noqa: F401 - registers the rules
+from tomoiki.notifications import links, permissions  # noqa: F401 - they register themselves
 from tomoiki.notifications.models import Message, Notification
 from tomoiki.web.header import HeaderBadge, header_badges
 from tomoiki.web.health import ReadinessCheck, readiness_checks
