@@ -1,7 +1,12 @@
-"""This app's share of what lower apps collect: the list of themes, and what waits for a person."""
+"""This app's share of what lower apps collect: its lists, who may see a logo, and what waits for a person."""
 
+from members import links, promises  # noqa: F401 - the links register themselves
+from members.profiles.questions import TEXTS
+from members.profiles.vocabularies import LISTS
 from members.staff_queues import QUEUES
+from members.visibility import can_read_logo
 from members.waiting import waiting_items
+from tomoiki.files.access import FileAccess, file_access
 from tomoiki.vocabulary.lists import Vocabulary, vocabularies
 from tomoiki.web.waiting import WaitingSource, member_waiting, staff_waiting
 
@@ -28,6 +33,11 @@ vocabularies.register(
     )
 )
 
+# What profiles ask and say.
+for _list in (*LISTS, *TEXTS):
+    vocabularies.register(_list)
+vocabularies.register(Vocabulary(promises.VOCABULARY, "参加の約束：各画面でお伝えすること", promises.DEFAULTS))
+
 vocabularies.register(
     Vocabulary(
         "group_kind",
@@ -45,6 +55,8 @@ vocabularies.register(
         ),
     )
 )
+
+file_access.register(FileAccess("organisation logos", "members.Organisation", can_read_logo))
 
 member_waiting.register(WaitingSource("members", waiting_items))
 

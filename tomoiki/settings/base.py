@@ -98,7 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tomoiki.web.context.site",
             ],
-            "builtins": ["tomoiki.web.templatetags.ui"],
+            "builtins": ["tomoiki.web.templatetags.ui", "members.templatetags.promises"],
         },
     }
 ]
