@@ -1,6 +1,6 @@
 """From which state to which an organisation and what concerns its people may go."""
 
-from members.enums import HandoverState, InvitationState, JoinRequestState, OrganisationState
+from members.enums import HandoverState, InvitationState, JoinRequestState, OrganisationState, ReconfirmationState
 from tomoiki.workflow import Workflow, step
 
 #: Within how many working days staff mean to decide on an application.
@@ -54,5 +54,16 @@ HANDOVERS = Workflow(
     [
         step("complete", [HandoverState.PLANNED], HandoverState.DONE, "引き継ぐ"),
         step("cancel", [HandoverState.PLANNED], HandoverState.CANCELLED, "取りやめる"),
+    ],
+)
+
+RECONFIRMATIONS = Workflow(
+    "確認",
+    ReconfirmationState,
+    [
+        step("open", [ReconfirmationState.DRAFT], ReconfirmationState.OPEN, "確認を始める"),
+        step("answer", [ReconfirmationState.OPEN], None, "お返事をする"),
+        step("record", [ReconfirmationState.OPEN, ReconfirmationState.CLOSED], None, "お返事を代わりに記録する"),
+        step("close", [ReconfirmationState.OPEN], ReconfirmationState.CLOSED, "締め切る"),
     ],
 )

@@ -1,5 +1,9 @@
 """Who may do what with people and organisations: predicates, registered as rules when the app starts."""
 
+# Registers its rules.
+from members.permissions import people as people
+from members.permissions import reconfirmations as reconfirmations
+from members.permissions import referrals as referrals
 from members.permissions.basics import (
     answers_for_requested,
     asked_it,
@@ -21,9 +25,6 @@ from members.permissions.basics import (
     owns_organisation,
     owns_organisation_of,
 )
-
-# Registers its rules.
-from members.permissions import people as people  # noqa: E402 - after the predicates that it composes
 from members.permissions.relay import belongs_to_desk, edits_desk, edits_desk_of
 
 __all__ = [

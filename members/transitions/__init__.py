@@ -8,6 +8,7 @@ from members.transitions.affiliations import (
     refuse_join_request,
     withdraw_join_request,
 )
+from members.transitions.consents import agree_to_documents, announce_document, publish_consent_document
 from members.transitions.handovers import cancel_handover, complete_handover, plan_handover
 from members.transitions.invitations import (
     accept_invitation,
@@ -28,7 +29,23 @@ from members.transitions.organisations import (
     update_profile,
     withdraw_organisation,
 )
-from members.transitions.people import record_consents, register_person, update_person
+from members.transitions.people import link_gbizid, record_consents, register_person, update_person
+from members.transitions.reconfirmations import (
+    add_missing_organisations,
+    answer_reconfirmation,
+    ask_for_reconfirmation,
+    close_reconfirmation,
+    open_reconfirmation,
+    record_reconfirmation_answer,
+    remind_of_reconfirmation,
+)
+from members.transitions.referrals import (
+    accept_referral,
+    change_sharing,
+    decline_referral,
+    make_referral,
+    revoke_referral,
+)
 from members.transitions.registration import (
     register_organisation,
     remove_unconfirmed_person,
@@ -41,32 +58,48 @@ from members.transitions.relay import add_group, restore_group, retire_group, up
 __all__ = [
     "accept_invitation",
     "accept_join_request",
-    "add_group",
     "accept_own_invitation",
+    "accept_referral",
+    "add_group",
+    "add_missing_organisations",
+    "agree_to_documents",
+    "announce_document",
+    "answer_reconfirmation",
     "approve_organisation",
+    "ask_for_reconfirmation",
     "ask_to_join",
     "cancel_handover",
     "change_role",
+    "change_sharing",
+    "close_reconfirmation",
     "complete_handover",
     "decline_invitation",
     "decline_own_invitation",
+    "decline_referral",
     "end_affiliation",
     "invite_person",
     "join_by_invitation",
+    "link_gbizid",
+    "make_referral",
+    "open_reconfirmation",
     "plan_handover",
+    "publish_consent_document",
     "record_consents",
+    "record_reconfirmation_answer",
     "refuse_join_request",
     "register_organisation",
     "register_person",
     "reinstate_organisation",
     "reject_organisation",
+    "remind_of_reconfirmation",
     "remove_unconfirmed_person",
     "resend_invitation",
-    "resubmit_organisation",
     "restore_group",
+    "resubmit_organisation",
     "retire_group",
     "return_organisation",
     "revoke_invitation",
+    "revoke_referral",
     "settle_registration",
     "submit_application",
     "suspend_organisation",

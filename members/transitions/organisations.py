@@ -37,6 +37,7 @@ from members.transitions._organisation import (
 )
 from members.transitions._rounds import close_round
 from members.transitions.affiliations import refuse_join_request
+from members.transitions.referrals import tell_referrers
 from members.workflow import WORKFLOW
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor, SystemActor
@@ -57,6 +58,7 @@ def approve_organisation(pk: int, *, actor: Actor) -> Organisation:
     close_round(organisation, actor=actor)
     audit.record(organisation, "organisation.approved", actor=actor, before=before)
     outbox.put(ApplicationApproved(organisation))
+    tell_referrers(organisation)
     return organisation
 
 

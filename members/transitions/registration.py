@@ -23,6 +23,7 @@ from members.transitions._organisation import (
 )
 from members.transitions._rounds import open_round
 from members.transitions.affiliations import ask_to_join
+from members.transitions.referrals import release_referrals, settle_referrals
 from members.workflow import WORKFLOW
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
@@ -72,6 +73,7 @@ def submit_application(pk: int, *, actor: Actor) -> Organisation:
         raise TransitionError("already_registered", "この法人番号の団体は、すでに登録されています。") from error
     open_round(organisation, actor=actor)
     audit.record(organisation, "organisation.applied", actor=actor, before=before)
+    settle_referrals(organisation, actor=actor)
     outbox.put(ApplicationReceived(organisation))
     outbox.put(ApplicationWaiting(organisation))
     return organisation
@@ -139,6 +141,7 @@ def _join_instead(draft: Organisation, user: User, *, actor: Actor) -> list[Join
         # Whoever was first has left in this very moment: the next sweep submits the draft.
         return []
     audit.record(draft, "organisation.superseded", actor=actor, codes={"by": existing.pk})
+    release_referrals([draft])
     draft.affiliations.all().delete()
     draft.delete()
     return [ask_to_join(existing.pk, message="", actor=user)]
@@ -159,6 +162,7 @@ def remove_unconfirmed_person(pk: int, *, actor: Actor) -> bool:
     gone = list(drafts)
     for organisation in gone:
         audit.record(organisation, "organisation.unconfirmed_removed", actor=actor)
+    release_referrals(gone)
     Affiliation.objects.filter(organisation__in=gone).delete()
     Organisation.objects.filter(pk__in=[each.pk for each in gone]).delete()
     audit.record(user, "user.unconfirmed_removed", actor=actor)
