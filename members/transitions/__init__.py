@@ -9,7 +9,9 @@ from members.transitions.affiliations import (
     withdraw_join_request,
 )
 from members.transitions.consents import agree_to_documents, announce_document, publish_consent_document
+from members.transitions.claims import forget_roster_contact, forget_roster_import, send_claim_invitation
 from members.transitions.handovers import cancel_handover, complete_handover, plan_handover
+from members.transitions.imports import cancel_roster_import, confirm_roster_import, start_roster_import
 from members.transitions.invitations import (
     accept_invitation,
     accept_own_invitation,
@@ -20,16 +22,17 @@ from members.transitions.invitations import (
     resend_invitation,
     revoke_invitation,
 )
+from members.transitions.merges import merge_organisations, undo_merge
 from members.transitions.organisations import (
     approve_organisation,
     reinstate_organisation,
     reject_organisation,
     return_organisation,
     suspend_organisation,
-    update_profile,
     withdraw_organisation,
 )
 from members.transitions.people import link_gbizid, record_consents, register_person, update_person
+from members.transitions.profile import update_profile
 from members.transitions.reconfirmations import (
     add_missing_organisations,
     answer_reconfirmation,
@@ -54,8 +57,16 @@ from members.transitions.registration import (
     submit_application,
 )
 from members.transitions.relay import add_group, restore_group, retire_group, update_group
+from members.transitions.roster import import_organisation
 
 __all__ = [
+    "cancel_roster_import",
+    "confirm_roster_import",
+    "forget_roster_contact",
+    "forget_roster_import",
+    "import_organisation",
+    "send_claim_invitation",
+    "start_roster_import",
     "accept_invitation",
     "accept_join_request",
     "accept_own_invitation",
@@ -81,6 +92,7 @@ __all__ = [
     "join_by_invitation",
     "link_gbizid",
     "make_referral",
+    "merge_organisations",
     "open_reconfirmation",
     "plan_handover",
     "publish_consent_document",
@@ -103,6 +115,7 @@ __all__ = [
     "settle_registration",
     "submit_application",
     "suspend_organisation",
+    "undo_merge",
     "update_group",
     "update_person",
     "update_profile",
