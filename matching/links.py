@@ -303,7 +303,9 @@ def _erase_ibasho(rows: Any, actor: Any) -> None:
 organisation_links.register(
     OrganisationLink(
         "matching.Post.organisation",
-        merge=Move(),
+        merge=Move(
+            follows=lambda rows, back: rows.filter(on_behalf_of__in=back.get("members.RelayedGroup", ())),
+        ),
         export=Rows("困りごと・できること", POST_COLUMNS, rows=_with_organisation),
         erase=Carry(_erase_posts),
     )
@@ -311,7 +313,12 @@ organisation_links.register(
 organisation_links.register(
     OrganisationLink(
         "matching.Participant.organisation",
-        merge=Move(clashes=_with_winner, along=_pair_along),
+        merge=Move(
+            clashes=_with_winner,
+            along=_pair_along,
+            follows=lambda rows, back: rows.filter(post__in=back.get("matching.Post", ())),
+            label="おつなぎ",
+        ),
         export=Rows(
             "おつなぎ",
             {
@@ -340,7 +347,10 @@ organisation_links.register(
 organisation_links.register(
     OrganisationLink(
         "matching.Participant.desk",
-        merge=Move(),
+        merge=Move(
+            follows=lambda rows, back: rows.filter(group__in=back.get("members.RelayedGroup", ())),
+            label="地域の団体に代わるおつなぎ",
+        ),
         export=Rows(
             "代わって話すおつなぎ",
             {

@@ -33,7 +33,7 @@ from matching.transitions.checks import (
     require_room,
     side_in,
 )
-from matching.transitions.locks import lock_introduction, lock_organisations, lock_posts
+from matching.transitions.locks import lock_introduction, lock_owners, lock_posts
 from matching.workflow import INTRODUCTIONS
 from members.models import Organisation, User
 from tomoiki.audit import trail as audit
@@ -61,8 +61,9 @@ def respond_to_post(
     ``quantity`` is how much of the post it takes on; ``post`` is one of its own that fits.
     """
     responder = person(actor)
-    owner = Post.objects.values_list("organisation", flat=True).get(pk=pk)
-    organisations = lock_organisations({owner, on_behalf.pk})
+    organisations = lock_owners(
+        lambda: {Post.objects.values_list("organisation", flat=True).get(pk=pk), on_behalf.pk}
+    )
     posts = lock_posts({pk} | ({post.pk} if post else set()))
     answered = posts[pk]
     brought = posts[post.pk] if post else None
@@ -109,8 +110,9 @@ def propose_introduction(*, need: Post, offer: Post, message: str, actor: Actor)
     """Staff put a need and an offer together; nobody is told before ``ask_participants``."""
     proposer = person(actor)
     require(actor, "matching.propose_introduction")
-    lock_organisations({need.organisation_id, offer.organisation_id})
-    posts = lock_posts({need.pk, offer.pk})
+    pair = {need.pk, offer.pk}
+    lock_owners(lambda: set(Post.objects.filter(pk__in=pair).values_list("organisation", flat=True)))
+    posts = lock_posts(pair)
     need, offer = posts[need.pk], posts[offer.pk]
     if (need.direction, offer.direction) != (Direction.NEED, Direction.OFFER):
         raise ValidationError("困りごとと、できることを、ひとつずつ選んでください。")

@@ -2,10 +2,14 @@
 
 Suspending an organisation locks it before its posts, so whoever locked a post first and then needed its
 organisation would wait in a circle.
+
+Whose something is changes only when organisations are merged or parted, which holds both of them: so it is read
+before the lock and once more under it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from django.db import transaction
 from django.db.models import Q
 
 from matching.models import Introduction, Participant, Post, PostRevision
@@ -17,6 +21,25 @@ def lock_organisations(pks: Iterable[int]) -> dict[int, Organisation]:
     # NO KEY: rows that refer to the organisation may be written meanwhile.
     rows = Organisation.objects.filter(pk__in=set(pks)).order_by("pk").select_for_update(of=("self",), no_key=True)
     return {row.pk: row for row in rows}
+
+
+class _OthersNow(Exception):
+    """Two organisations became one, or two again, while this waited for them."""
+
+
+def lock_owners(owners: Callable[[], set[int]]) -> dict[int, Organisation]:
+    """Lock the organisations that ``owners`` reads, as they are once the lock is held."""
+    while True:
+        wanted = owners()
+        try:
+            # The savepoint lets go of those that are not needed after all, so that nobody waits in a circle.
+            with transaction.atomic():
+                held = lock_organisations(wanted)
+                if not owners() <= wanted:
+                    raise _OthersNow
+                return held
+        except _OthersNow:
+            continue
 
 
 def lock_posts(pks: Iterable[int]) -> dict[int, Post]:
@@ -32,9 +55,7 @@ def lock_posts(pks: Iterable[int]) -> dict[int, Post]:
 
 def lock_post(pk: int) -> Post:
     """Lock the organisation of a post and the post. Raises ``Post.DoesNotExist``."""
-    # The owner of a post never changes, so it may be read before the lock.
-    owner = Post.objects.values_list("organisation", flat=True).get(pk=pk)
-    lock_organisations([owner])
+    lock_owners(lambda: {Post.objects.values_list("organisation", flat=True).get(pk=pk)})
     return lock_posts([pk])[pk]
 
 
@@ -51,11 +72,14 @@ def lock_introduction(pk: int) -> Introduction:
 
     The result brings its participants, each with the locked post. Raises ``Introduction.DoesNotExist``.
     """
-    # Who takes part with which post never changes once the introduction exists.
-    sides = Participant.objects.filter(introduction=pk).values_list("organisation", "desk", "post")
-    organisations = {pk for side in sides for pk in side[:2] if pk}
-    lock_organisations(organisations)
-    posts = lock_posts({post for *_, post in sides if post})
+    sides = Participant.objects.filter(introduction=pk)
+
+    def owners() -> set[int]:
+        return {each for side in sides.values_list("organisation", "desk") for each in side if each}
+
+    lock_owners(owners)
+    # With which post a side takes part never changes.
+    posts = lock_posts(set(sides.filter(post__isnull=False).values_list("post", flat=True)))
     introduction = Introduction.objects.with_participants().select_for_update(of=("self",), no_key=True).get(pk=pk)
     for side in introduction.participants.all():
         if side.post_id:
