@@ -13,6 +13,7 @@ from allauth.account.models import EmailAddress
 from django.db import connection
 
 from members.enums import OrganisationState
+from members.free_mail import is_free_mail
 from members.models import ONGOING_STATES, Affiliation, Organisation, User
 from members.models.lookups import domain_of
 from members.models.organisation import OrganisationQuerySet
@@ -21,43 +22,6 @@ from tomoiki.places.models import Municipality
 from tomoiki.text.normalisation import normalise_name
 
 MOST = 3
-
-# Addresses of these say nothing about where somebody works; so does everything under .ne.jp, which is for
-# providers (docomo, ezweb, nifty, biglobe, ...).
-_FREE_MAIL = frozenset(
-    {
-        "gmail.com",
-        "googlemail.com",
-        "yahoo.co.jp",
-        "yahoo.com",
-        "outlook.jp",
-        "outlook.com",
-        "hotmail.co.jp",
-        "hotmail.com",
-        "live.jp",
-        "live.com",
-        "msn.com",
-        "icloud.com",
-        "me.com",
-        "mac.com",
-        "aol.jp",
-        "aol.com",
-        "au.com",
-        "i.softbank.jp",
-        "ymobile1.ne.jp",
-        "rakuten.jp",
-        "proton.me",
-        "protonmail.com",
-        "gmx.com",
-        "zoho.com",
-        "jcom.zaq.ne.jp",
-        "excite.co.jp",
-        "goo.jp",
-        "infoseek.jp",
-        "nifty.com",
-    }
-)
-
 
 # Pages of these belong to whoever rents them.
 _RENTED_HOSTS = (
@@ -103,7 +67,7 @@ _RENTED_HOSTS = (
 def own_domain(email: str) -> str:
     """The domain of ``email`` when it belongs to an organisation; empty for a provider's."""
     _, at, domain = email.strip().lower().rpartition("@")
-    if not at or not domain or domain in _FREE_MAIL or domain.endswith(".ne.jp"):
+    if not at or not domain or is_free_mail(domain):
         return ""
     return domain
 
