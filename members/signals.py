@@ -16,6 +16,10 @@ organisation_leaving = Signal()
 organisation_withdrawn = Signal()
 #: What is known of a group without an account is another now; sent with ``group`` and ``actor``.
 relayed_group_changed = Signal()
+#: A person is no longer known by anything; sent with ``person`` and ``actor`` before the row itself is wiped.
+person_erased = Signal()
+#: What told who an organisation was is gone; sent with ``organisation`` and ``actor``.
+organisation_erased = Signal()
 #: Sent with ``winner`` and ``loser`` before two organisations become one: receivers answer with a list of reasons, in
 #: Japanese, for which that cannot be.
 organisations_merging = Signal()

@@ -22,3 +22,5 @@ Actor: TypeAlias = Union["User", SystemActor]
 SCHEDULER = SystemActor("scheduler")
 OUTBOX = SystemActor("outbox")
 REGISTRATION = SystemActor("registration")
+#: What has been kept for long enough is erased.
+RETENTION = SystemActor("retention")

@@ -24,7 +24,7 @@ from tomoiki.audit import trail
 from tomoiki.audit.actors import OUTBOX
 from tomoiki.notifications.enums import MessageState
 from tomoiki.notifications.mime import BadAddress, Unsendable, compose
-from tomoiki.notifications.models import Message
+from tomoiki.notifications.models import NOBODY, Message
 from tomoiki.notifications.states import WORKFLOW
 from tomoiki.notifications.transport import MaybeSent, NoConnection, NotSent, Refused, Rejected, Transport
 
@@ -214,5 +214,8 @@ def _move(message: Message, name: str, **changes: object) -> str:
 
 
 def _secret_wiped(message: Message) -> dict[str, object]:
-    """An account mail's body is gone once it has been of use."""
-    return {"text_body": "", "html_body": "", "cleared_at": timezone.now()} if message.secret else {}
+    """An account mail's body is gone once it has been of use, and the address of somebody who left with it."""
+    if not message.secret:
+        return {}
+    wiped: dict[str, object] = {"text_body": "", "html_body": "", "cleared_at": timezone.now()}
+    return {**wiped, "to_address": NOBODY} if message.forget_address else wiped

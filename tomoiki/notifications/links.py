@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from tomoiki.notifications.enums import MessageState
-from tomoiki.notifications.models import Message, Notification
+from tomoiki.notifications.models import NOBODY, Message, Notification
 from tomoiki.notifications.states import WORKFLOW
 from tomoiki.web.lifecycle import (
     Carry,
@@ -21,10 +21,6 @@ from tomoiki.web.lifecycle import (
     person_links,
     person_traces,
 )
-
-#: Where an address was: nothing is ever sent to that domain.
-NOBODY = "nobody@erased.invalid"
-
 
 def _empty(messages: QuerySet[Message]) -> None:
     """Call off what has not left yet, and wipe to whom the rest went and what it said.
@@ -61,8 +57,6 @@ person_links.register(
                 "subject": ("件名", "subject"),
                 "state": ("状態", "get_state_display"),
                 "sent_at": ("送った日時", "sent_at"),
-                # Of account mails nothing is kept, and the links in them are secrets.
-                "body": ("本文", lambda message: "" if message.secret else message.text_body),
             },
         ),
         erase=Carry(_empty_rows),

@@ -11,6 +11,9 @@ from tomoiki.notifications.enums import MessageState, Topic, Urgency
 #: A message on its way: whatever is to reach the same person later waits for it.
 UNDER_WAY = [MessageState.QUEUED, MessageState.CLAIMED, MessageState.IN_FLIGHT]
 
+#: Where an address was: nothing is ever sent to that domain.
+NOBODY = "nobody@erased.invalid"
+
 
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, now: datetime) -> "MessageQuerySet":
@@ -56,6 +59,8 @@ class Message(models.Model):
     text_body = models.TextField("本文", blank=True)
     html_body = models.TextField("本文（HTML）", blank=True)
     secret = models.BooleanField("本文を見せない", default=False)
+    # Of somebody who deleted their account: the address goes as soon as the mail has.
+    forget_address = models.BooleanField("送ったら宛先も消す", default=False)
     message_id = models.CharField("Message-ID", max_length=200, unique=True)
     state = models.CharField("状態", max_length=12, choices=MessageState, default=MessageState.QUEUED)
     attempts = models.PositiveSmallIntegerField("試行回数", default=0)

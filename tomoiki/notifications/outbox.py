@@ -82,10 +82,19 @@ def put(notice: Notice) -> list[Notification]:
 
 
 def put_secret(
-    *, key: str, code: str, to_address: str, subject: str, text: str, html: str = "", recipient: "User | None"
+    *,
+    key: str,
+    code: str,
+    to_address: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    recipient: "User | None",
+    forget_address: bool = False,
 ) -> Message:
     """Store an account mail (confirmation, reset): never delayed, its body never shown and wiped once sent.
 
+    With ``forget_address`` the address is wiped with it: that of somebody who is known to the portal no more.
     Raises ``NotInTransaction`` outside a transaction.
     """
     if not transaction.get_connection().in_atomic_block:
@@ -99,6 +108,7 @@ def put_secret(
         text_body=text.strip() + "\n",
         html_body=html,
         secret=True,
+        forget_address=forget_address,
         message_id=new_message_id(),
         request_id=_request_id(),
     )

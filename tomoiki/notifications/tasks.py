@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tomoiki.notifications import engine
-from tomoiki.notifications.models import UNDER_WAY, Message
+from tomoiki.notifications.models import NOBODY, UNDER_WAY, Message
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,9 @@ def clear_old_bodies() -> int:
             .exclude(state__in=UNDER_WAY)
             .update(text_body="", html_body="", cleared_at=now)
         )
+    # What could not be delivered to somebody who left.
+    left = Message.objects.filter(expired, forget_address=True).exclude(to_address=NOBODY)
+    left.update(to_address=NOBODY, last_error="")
     log.info("outbox.cleared", messages=cleared)
     return cleared
 

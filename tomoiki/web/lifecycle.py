@@ -80,6 +80,18 @@ class Rows:
     columns: Mapping[str, tuple[str, str | Callable[[Any], Any]]]
     rows: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
 
+    def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """``rows`` as they are exported, oldest first."""
+        return (self.rows(rows) if self.rows else rows).order_by("pk")
+
+    def read(self, row: Any) -> dict[str, Any]:
+        """The values of one row by their keys."""
+        values = {}
+        for key, (_, how) in self.columns.items():
+            value = getattr(row, how) if isinstance(how, str) else how(row)
+            values[key] = value() if callable(value) else value
+        return values
+
 
 @dataclass(frozen=True)
 class Wipe:
