@@ -68,6 +68,15 @@ def partners_of(pk: int) -> set[int]:
     return {each for side in sides.values_list("organisation", "desk") for each in side if each}
 
 
+def reasons_against_merging(winner: Organisation, loser: Organisation) -> list[str]:
+    """Nobody is introduced to themselves: what the two have open with each other must be over first."""
+    shared = _introductions_of(winner.pk).open().filter(pk__in=_introductions_of(loser.pk).values("pk"))
+    return [
+        f"「{introduction.post}」で、二つの団体がおたがいのおつなぎの途中です。先に、そのおつなぎを終えてください。"
+        for introduction in shared.select_related("post").order_by("pk")[:3]
+    ]
+
+
 @transaction.atomic
 def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
     """An organisation left the consortium: what it was doing with others ends, and they are told.
