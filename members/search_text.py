@@ -18,17 +18,18 @@ from tomoiki.vocabulary.words import Words
 _BATCH = 500
 
 
-def refresh(organisation: Organisation) -> None:
+def refresh(organisation: Organisation, words: Words | None = None) -> None:
     """Store both texts anew. ``updated_at`` stays, for nothing that anybody wrote has changed.
 
-    Called by every transition after which something else may be read of the organisation.
+    Called by every transition after which something else may be read of the organisation. Whoever writes many loads
+    the ``words`` of all kinds once (``words_for(KINDS)``).
     """
     branches = list(organisation.branches.select_related("municipality"))
     places = {branch.municipality.code: branch.municipality.name for branch in branches}
     missing = set(organisation.areas) - set(places)
     if missing:
         places |= dict(Municipality.objects.filter(code__in=missing).values_list("code", "name"))
-    words = words_for([organisation.kind])
+    words = words or words_for([organisation.kind])
     for name, audience in _COLUMNS.items():
         setattr(organisation, name, _text(organisation, branches, audience, words, places))
     Organisation.objects.filter(pk=organisation.pk).update(**{name: getattr(organisation, name) for name in _COLUMNS})

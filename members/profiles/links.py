@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from tomoiki.text import clean
-from tomoiki.web.fields import half_width
+from tomoiki.text.typed import read_web_address
 
 MOST_LINKS = 5
 LABEL_LENGTH = 40
@@ -34,7 +34,7 @@ class WebAddressField(forms.URLField):
         return {**super().widget_attrs(widget), "inputmode": "url", "autocomplete": "url", "spellcheck": "false"}
 
     def to_python(self, value: Any) -> str:
-        return str(super().to_python(half_width(value) if isinstance(value, str) else value) or "")
+        return str(super().to_python(read_web_address(value) if isinstance(value, str) else value) or "")
 
 
 def clean_links(value: Any) -> list[dict[str, str]]:

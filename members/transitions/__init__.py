@@ -8,8 +8,8 @@ from members.transitions.affiliations import (
     refuse_join_request,
     withdraw_join_request,
 )
-from members.transitions.consents import agree_to_documents, announce_document, publish_consent_document
 from members.transitions.claims import forget_roster_contact, forget_roster_import, send_claim_invitation
+from members.transitions.consents import agree_to_documents, announce_document, publish_consent_document
 from members.transitions.handovers import cancel_handover, complete_handover, plan_handover
 from members.transitions.imports import cancel_roster_import, confirm_roster_import, start_roster_import
 from members.transitions.invitations import (
@@ -60,13 +60,6 @@ from members.transitions.relay import add_group, restore_group, retire_group, up
 from members.transitions.roster import import_organisation
 
 __all__ = [
-    "cancel_roster_import",
-    "confirm_roster_import",
-    "forget_roster_contact",
-    "forget_roster_import",
-    "import_organisation",
-    "send_claim_invitation",
-    "start_roster_import",
     "accept_invitation",
     "accept_join_request",
     "accept_own_invitation",
@@ -80,14 +73,19 @@ __all__ = [
     "ask_for_reconfirmation",
     "ask_to_join",
     "cancel_handover",
+    "cancel_roster_import",
     "change_role",
     "change_sharing",
     "close_reconfirmation",
     "complete_handover",
+    "confirm_roster_import",
     "decline_invitation",
     "decline_own_invitation",
     "decline_referral",
     "end_affiliation",
+    "forget_roster_contact",
+    "forget_roster_import",
+    "import_organisation",
     "invite_person",
     "join_by_invitation",
     "link_gbizid",
@@ -112,7 +110,9 @@ __all__ = [
     "return_organisation",
     "revoke_invitation",
     "revoke_referral",
+    "send_claim_invitation",
     "settle_registration",
+    "start_roster_import",
     "submit_application",
     "suspend_organisation",
     "undo_merge",

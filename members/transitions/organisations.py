@@ -1,13 +1,9 @@
-"""What staff decide about an organisation, and how its own people keep it up to date."""
+"""What staff decide about an organisation, and how it leaves."""
 
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
-
-import rules
 from django.db import transaction
 from django.utils import timezone
 
+from members import search_text
 from members.enums import OrganisationState
 from members.models import Organisation
 from members.notices import (
@@ -21,18 +17,13 @@ from members.notices import (
 )
 from members.signals import (
     organisation_reinstated,
-    organisation_renamed,
     organisation_suspended,
     organisation_withdrawn,
 )
 from members.transitions._organisation import (
-    IDENTITY_FIELDS,
-    PROFILE_FIELDS,
-    assign,
     locked,
     locked_with_partners,
     reason_given,
-    refuse_when_changed_meanwhile,
     save,
 )
 from members.transitions._rounds import close_round
@@ -40,7 +31,7 @@ from members.transitions.affiliations import refuse_join_request
 from members.transitions.referrals import tell_referrers
 from members.workflow import WORKFLOW
 from tomoiki.audit import trail as audit
-from tomoiki.audit.actors import Actor, SystemActor
+from tomoiki.audit.actors import Actor
 from tomoiki.notifications import outbox
 from tomoiki.workflow import require
 
@@ -57,6 +48,7 @@ def approve_organisation(pk: int, *, actor: Actor) -> Organisation:
     save(organisation, "state", "approved_at", "staff_message")
     close_round(organisation, actor=actor)
     audit.record(organisation, "organisation.approved", actor=actor, before=before)
+    search_text.refresh(organisation)
     outbox.put(ApplicationApproved(organisation))
     tell_referrers(organisation)
     return organisation
@@ -138,29 +130,3 @@ def withdraw_organisation(pk: int, *, actor: Actor) -> Organisation:
     outbox.put(OrganisationWithdrawn(organisation))
     outbox.put(OrganisationLeft(organisation))
     return organisation
-
-
-@transaction.atomic
-def update_profile(pk: int, *, data: Mapping[str, Any], actor: Actor, version: datetime | None = None) -> Organisation:
-    """Change what the organisation tells of itself. Its name, kind and 法人番号 are changed by staff only.
-
-    ``version`` is the ``updated_at`` the person saw; when it is another now, nothing is stored
-    (``TransitionError('changed_meanwhile')``).
-    """
-    organisation = locked(pk)
-    require(actor, "members.update_organisation", organisation)
-    WORKFLOW.check(organisation, "update")
-    refuse_when_changed_meanwhile(organisation, version)
-    changed = assign(organisation, data, _fields_for(actor, organisation))
-    if changed:
-        save(organisation, *changed)
-        audit.record(organisation, "organisation.updated", actor=actor, before=organisation.state, fields=changed)
-    if "name" in changed:
-        organisation_renamed.send(sender=Organisation, organisation=organisation, actor=actor)
-    return organisation
-
-
-def _fields_for(actor: Actor, organisation: Organisation) -> tuple[str, ...]:
-    if isinstance(actor, SystemActor) or rules.has_perm("members.identify_organisation", actor, organisation):
-        return (*IDENTITY_FIELDS, *PROFILE_FIELDS)
-    return PROFILE_FIELDS

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from members import duplicates
+from members import duplicates, search_text
 from members.enums import AffiliationRole, OrganisationState
 from members.models import ONGOING_STATES, Affiliation, JoinRequest, Organisation, RegistrationDraft, User
 from members.notices import ApplicationReceived, ApplicationWaiting
@@ -46,6 +46,7 @@ def register_organisation(data: Mapping[str, Any], *, user: User, actor: Actor, 
     organisation.save(force_insert=True)
     Affiliation.objects.create(organisation=organisation, user=user, role=AffiliationRole.OWNER, title=title)
     audit.record(organisation, "organisation.registered", actor=actor, fields=data, codes={"kind": organisation.kind})
+    search_text.refresh(organisation)
     if has_confirmed_address(user):
         return submit_application(organisation.pk, actor=actor)
     return organisation
@@ -98,6 +99,7 @@ def resubmit_organisation(
     save(organisation, *changed, "state", "applied_at", "staff_message")
     open_round(organisation, actor=actor)
     audit.record(organisation, "organisation.resubmitted", actor=actor, before=before, fields=changed)
+    search_text.refresh(organisation)
     outbox.put(ApplicationReceived(organisation))
     outbox.put(ApplicationWaiting(organisation, again=True))
     return organisation
