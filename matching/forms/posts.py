@@ -12,12 +12,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from matching.enums import Direction, Resource, Unit, Visibility
-from matching.forms.widgets import RegionCheckboxSelect
 from matching.models import Post
 from members.models import Organisation
 from tomoiki.files.fields import ImageUploadField, TakesUploads
-from tomoiki.places.enums import Region
-from tomoiki.places.models import Municipality
+from tomoiki.places.forms import RegionCheckboxSelect, area_choices
 from tomoiki.vocabulary.lists import choices as vocabulary_choices
 from tomoiki.vocabulary.lists import labels
 from tomoiki.web.fields import JapaneseDateField, JapaneseIntegerField, JapaneseTimeField, TextField
@@ -90,17 +88,6 @@ class Section:
     title: str
     lead: str
     rows: tuple[tuple[forms.BoundField, ...], ...]
-
-
-def area_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """The municipalities by region; a ward goes by its own name, for its city stands above it. One query."""
-    regions: dict[str, list[tuple[str, str]]] = {region.value: [] for region in Region}
-    municipalities = list(Municipality.objects.selectable())
-    cities = {municipality.parent_id for municipality in municipalities}
-    for each in municipalities:
-        name = f"{each.name}（全域）" if each.pk in cities else each.short_name
-        regions[each.region].append((each.code, name))
-    return [(str(region.label), regions[region.value]) for region in Region if regions[region.value]]
 
 
 def new_key() -> str:
