@@ -4,10 +4,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +19,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from allauth.account.models import EmailConfirmation
     from allauth.mfa.models import Authenticator
+    from allauth.socialaccount.models import SocialAccount, SocialLogin
 
     from members.models import User
 
@@ -125,6 +130,44 @@ class AccountAdapter(DefaultAccountAdapter):
                 html=html,
                 recipient=user,
             )
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Named by ``SOCIALACCOUNT_ADAPTER``. Whoever comes with a GビズID that nobody is known by yet registers."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: "SocialLogin") -> bool:
+        """Accounts are made by ``members:join`` alone."""
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: "SocialLogin") -> None:
+        # Named by the settings and loaded before the models are.
+        from members import drafts, gbizid
+
+        try:
+            claims = gbizid.claims_of(sociallogin.account.extra_data)
+        except gbizid.Refused as refusal:
+            messages.error(request, refusal.message)
+            raise ImmediateHttpResponse(redirect(self._way_back(request))) from refusal
+        if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
+            return
+        if request.user.is_authenticated:
+            # Somebody else's page may have sent them here: who is logged in joins it to their account on purpose.
+            messages.info(request, "GビズIDをつなぐには、次の画面で「GビズIDをつなぐ」を押してください。")
+            raise ImmediateHttpResponse(redirect("socialaccount_connections"))
+        drafts.begin_with_gbizid(request, claims)
+        messages.success(request, f"GビズIDで「{claims.organisation}」を確認しました。続けて、登録をお願いします。")
+        raise ImmediateHttpResponse(redirect("members:join"))
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: "SocialAccount") -> str:
+        return reverse("socialaccount_connections")
+
+    @staticmethod
+    def _way_back(request: HttpRequest) -> str:
+        return "socialaccount_connections" if request.user.is_authenticated else "members:join"
+
+    def send_notification_mail(self, template_prefix: str, user: "User", context: dict[str, Any] | None = None) -> None:
+        """By the portal's own way of sending account mails."""
+        AccountAdapter(self.request).send_notification_mail(template_prefix, user, context)
 
 
 class MFAAdapter(DefaultMFAAdapter):

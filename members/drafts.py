@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpRequest
 
+from members import gbizid
 from members.models import RegistrationDraft, User
 
 SESSION_KEY = "registration_draft"
@@ -43,6 +44,33 @@ def store(request: HttpRequest, **answers: Any) -> RegistrationDraft:
     if draft.user is None and request.session.get(SESSION_KEY) != draft.token:
         request.session[SESSION_KEY] = draft.token
     return draft
+
+
+def begin_with_gbizid(request: HttpRequest, claims: gbizid.Claims) -> RegistrationDraft:
+    """Keep what GビズID says, and fill in what was not typed yet; name and 法人番号 are the claims' from now on."""
+    draft = find(request)
+    typed = draft.data if draft else {}
+    organisation = {
+        **typed.get("organisation", {}),
+        "name": claims.organisation,
+        "corporate_number": claims.corporate_number,
+    }
+    person = {"name": claims.person, "name_kana": claims.person_kana, "email": claims.email}
+    return store(
+        request,
+        **{gbizid.PROVIDER: claims.stored()},
+        organisation=organisation,
+        person={**{name: value for name, value in person.items() if value}, **typed.get("person", {})},
+        join=None,
+    )
+
+
+def without_gbizid(request: HttpRequest) -> None:
+    """Go on by hand: what GビズID said is forgotten, what was typed stays."""
+    draft = find(request)
+    if draft is not None and gbizid.PROVIDER in draft.data:
+        draft.data = {name: value for name, value in draft.data.items() if name != gbizid.PROVIDER}
+        draft.save(update_fields=["data", "updated_at"])
 
 
 def let_go(request: HttpRequest) -> None:

@@ -4,11 +4,14 @@ from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from members import gbizid
 from members.models import Organisation, User
 from members.review import review_due
 from members.transitions import settle_registration
@@ -35,3 +38,9 @@ def go_on_once_confirmed(
         else:
             text = f"「{done.organisation.name}」の代表担当者の方にお伝えしました。お返事をメールでお知らせします。"
         messages.success(request, text)
+
+
+@receiver(pre_save, sender=SocialAccount, dispatch_uid="members-minimal-claims")
+def keep_only_what_is_needed(sender: Any, instance: SocialAccount, **kwargs: Any) -> None:
+    """An identity provider tells more of a person than the portal needs: birthday, addresses, a representative."""
+    instance.extra_data = gbizid.minimal(instance.extra_data)

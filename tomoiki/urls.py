@@ -4,12 +4,15 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from members.views import gbizid
 from tomoiki.web import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    # Before allauth's own, which breaks down when the provider does not answer.
+    path("account/oidc/<str:provider_id>/login/", gbizid.login, name="openid_connect_login"),
     path("account/", include("allauth.urls")),
     path("files/", include("tomoiki.files.urls")),
     path("places/", include("tomoiki.places.urls")),

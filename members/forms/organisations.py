@@ -12,7 +12,7 @@ from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.jp import cn
 
-from members import duplicates
+from members import duplicates, gbizid
 from members.enums import OrganisationKind, Stage
 from members.models import Organisation
 from tomoiki.places.lookups import Choices, choices_by_region
@@ -183,10 +183,22 @@ class OrganisationForm(AddressForm):
         "description",
     )
 
-    def __init__(self, *args: Any, besides: int | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, besides: int | None = None, claims: gbizid.Claims | None = None, **kwargs: Any
+    ) -> None:
         #: The organisation that is mended, which is no double of itself.
         self.besides = besides
         super().__init__(*args, **kwargs)
+        if claims is not None:
+            self._take_from_gbizid(name=claims.organisation, corporate_number=claims.corporate_number)
+
+    def _take_from_gbizid(self, **values: str) -> None:
+        """Show what GビズID vouches for; whatever a browser sends in its place is not read."""
+        for name, value in values.items():
+            field = self.fields[name]
+            field.disabled = True
+            field.initial = self.initial[name] = value
+            field.help_text = "GビズIDから受け取りました。ここでは変えられません。"
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 
+from members import gbizid
 from members.models import Consent, ConsentDocument, User
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
@@ -69,3 +71,18 @@ def record_consents(user: User, *, actor: Actor) -> list[Consent]:
             )
             given.append(consent)
     return given
+
+
+@transaction.atomic
+def link_gbizid(pk: int, *, claims: gbizid.Claims, actor: Actor) -> SocialAccount | None:
+    """Let the person log in with the GビズID of ``claims``; nothing where somebody else's account has it already."""
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    require(actor, "members.update_person", user)
+    account, created = SocialAccount.objects.get_or_create(
+        provider=gbizid.PROVIDER,
+        uid=claims.sub,
+        defaults={"user": user, "extra_data": gbizid.extra_data_of(claims)},
+    )
+    if created:
+        audit.record(user, "user.gbizid_linked", actor=actor, codes={"account_type": claims.account_type})
+    return account if account.user_id == user.pk else None

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members import drafts, duplicates
+from members import drafts, duplicates, gbizid
 from members.enums import OrganisationKind
 from members.forms import CheckForm, OrganisationForm, PersonForm
 from members.models import (
@@ -31,6 +31,7 @@ from members.models import (
 from members.review import review_due
 from members.transitions import (
     ask_to_join,
+    link_gbizid,
     record_consents,
     register_organisation,
     register_person,
@@ -80,17 +81,24 @@ def join(request: HttpRequest) -> HttpResponse:
     """The first screen: which kind of organisation, its name and place."""
     draft = drafts.find(request)
     kept = draft.data.get("organisation", {}) if draft else {}
+    claims = gbizid.claims_in(draft.data) if draft else None
+    about: dict[str, Any] = {"gbizid": claims, "gbizid_offered": gbizid.enabled()}
     if request.method != "POST":
         initial = kept or {"kind": _kind_asked_for(request)}
-        return _page(request, "join", 1, form=OrganisationForm(initial=initial), resumed=bool(kept))
+        resumed = bool(kept) and claims is None
+        form = OrganisationForm(initial=initial, claims=claims)
+        return _page(request, "join", 1, form=form, resumed=resumed, **about)
+    if "by_hand" in request.POST:
+        drafts.without_gbizid(request)
+        return redirect("members:join")
     if "lookup" in request.POST:
-        form, answer = OrganisationForm.after_lookup(request.POST)
-        return _page(request, "join", 1, form=form, answer=answer)
-    form = OrganisationForm(request.POST)
+        form, answer = OrganisationForm.after_lookup(request.POST, claims=claims)
+        return _page(request, "join", 1, form=form, answer=answer, **about)
+    form = OrganisationForm(request.POST, claims=claims)
     if _too_often(request, "join"):
         form.add_error(None, TOO_OFTEN)
     if not form.is_valid():
-        return _page(request, "join", 1, form=form)
+        return _page(request, "join", 1, form=form, **about)
     certain = form.certain_double()
     found = [certain] if certain else form.possible_doubles()
     chosen = _chosen(request, found)
@@ -103,7 +111,7 @@ def join(request: HttpRequest) -> HttpResponse:
     if certain or {each.pk for each in found} - dismissed:
         title = "この法人番号" if certain else "同じ名前"
         doubles = _doubles(request, found, f"{title}の団体が、すでに登録されています", certain=certain is not None)
-        return _page(request, "join", 1, form=form, **doubles)
+        return _page(request, "join", 1, form=form, **about, **doubles)
     drafts.store(request, organisation=form.typed(), join=None, others=sorted(dismissed))
     return redirect("members:join_person")
 
@@ -181,7 +189,7 @@ def _forms(request: HttpRequest, draft: RegistrationDraft) -> tuple[Organisation
     person = PersonForm(
         draft.data.get("person", {}), user=drafts.person_of(request), joining=_wanted(draft) is not None
     )
-    return OrganisationForm(draft.data.get("organisation", {})), person
+    return OrganisationForm(draft.data.get("organisation", {}), claims=gbizid.claims_in(draft.data)), person
 
 
 def _incomplete(request: HttpRequest, draft: RegistrationDraft) -> HttpResponse | None:
@@ -291,6 +299,7 @@ def _register_newcomer(request: HttpRequest, draft: RegistrationDraft, password:
         drafts.park(request, draft)
         return done
     record_consents(user, actor=REGISTRATION)
+    _link_gbizid(draft, user)
     if draft.data.get("join"):
         draft.user = user
         draft.data = {**draft.data, "waits_for_confirmation": True}
@@ -304,6 +313,13 @@ def _register_newcomer(request: HttpRequest, draft: RegistrationDraft, password:
     return done
 
 
+def _link_gbizid(draft: RegistrationDraft, user: User) -> None:
+    """Let whoever registered by GビズID log in with it from now on."""
+    claims = gbizid.claims_in(draft.data)
+    if claims is not None:
+        link_gbizid(user.pk, claims=claims, actor=REGISTRATION)
+
+
 def _register_more(request: HttpRequest, draft: RegistrationDraft, user: User) -> dict[str, Any]:
     """One more organisation, or a wish to join one, for somebody who has an account."""
     organisation, person = _forms(request, draft)
@@ -312,6 +328,7 @@ def _register_more(request: HttpRequest, draft: RegistrationDraft, user: User) -
     answers = person.cleaned_data
     update_person(user.pk, data={name: answers[name] for name in ("name", "name_kana", "phone")}, actor=user)
     record_consents(user, actor=user)
+    _link_gbizid(draft, user)
     wanted = _wanted(draft)
     done: dict[str, Any]
     if wanted is not None:

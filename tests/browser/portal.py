@@ -86,7 +86,7 @@ def _start(folder: Path) -> dict[str, Any]:
     (folder / "database").write_text(database)
     _drop_database(database)
     _maintenance(f'CREATE DATABASE "{database}"')
-    port, mail_port = _free_port(), _free_port()
+    port, mail_port = free_port(), free_port()
     (folder / "mail").mkdir()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},
@@ -157,7 +157,7 @@ def _lines(file: Path) -> list[str]:
     return file.read_text().split() if file.exists() else []
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

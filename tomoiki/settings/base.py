@@ -7,6 +7,7 @@ import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 
+from tomoiki.settings.identity import identity_provider_origins
 from tomoiki.settings.logs import logging_config
 
 # Lets classes such as ModelAdmin[Post] name their model.
@@ -40,6 +41,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_filters",
     "django_htmx",
@@ -189,6 +192,34 @@ MFA_ADAPTER = "members.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME
+# --- GビズID, by OpenID Connect; off until this portal is registered there and has a client ---
+GBIZID_CLIENT_ID = env.str("GBIZID_CLIENT_ID", default="")
+GBIZID_CLIENT_SECRET = env.str("GBIZID_CLIENT_SECRET", default="")
+# Its address without the slash at the end; what it can do stands under /.well-known/openid-configuration.
+GBIZID_ISSUER = env.str("GBIZID_ISSUER", default="https://gbiz-id.go.jp/oauth")
+SOCIALACCOUNT_ADAPTER = "members.adapters.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# Somebody else's page must not be able to send a visitor through a login.
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 8
+SOCIALACCOUNT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid", "profile", "user", "email"],
+        "APPS": [
+            {
+                "provider_id": "gbizid",
+                "name": "GビズID",
+                "client_id": GBIZID_CLIENT_ID,
+                "secret": GBIZID_CLIENT_SECRET,
+                "settings": {"server_url": GBIZID_ISSUER, "token_auth_method": "client_secret_basic"},
+            }
+        ]
+        if GBIZID_CLIENT_ID
+        else [],
+    }
+}
 # Staff must have a second factor before anything but their account's pages opens to them.
 STAFF_SECOND_FACTOR_REQUIRED = env.bool("STAFF_SECOND_FACTOR_REQUIRED", default=True)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
@@ -213,8 +244,8 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, Any]] = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        # An identity provider's origin, once one is connected: the login form posts to it by redirect.
-        "form-action": [SELF, *env.list("IDENTITY_PROVIDER_ORIGINS", default=[])],
+        # The form that begins a login by GビズID is answered by a redirect there, which browsers count as its action.
+        "form-action": [SELF, *identity_provider_origins(GBIZID_CLIENT_ID, GBIZID_ISSUER)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }

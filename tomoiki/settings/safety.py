@@ -21,7 +21,7 @@ NUMBERS = {
 
 def problems(environment: Mapping[str, str]) -> list[str]:
     """Everything that forbids a start, one sentence each; empty when all is well."""
-    checks = (_secrets, _addresses, _switches, _stores, _mail, _numbers)
+    checks = (_secrets, _addresses, _identity_provider, _switches, _stores, _mail, _numbers)
     return [problem for check in checks for problem in check(environment)]
 
 
@@ -58,11 +58,21 @@ def _addresses(environment: Mapping[str, str]) -> Iterator[str]:
             "TRUSTED_PROXY_COUNT must say how many proxies stand before the web server (1 or more): "
             "the nearest visitor-facing one ends TLS and sets X-Forwarded-Proto and X-Forwarded-For."
         )
-    for name in ("CSRF_TRUSTED_ORIGINS", "IDENTITY_PROVIDER_ORIGINS"):
-        for origin in _list(environment, name):
-            found = _parts(origin)
-            if found is None or found.scheme != "https" or not found.hostname or found.path or found.query:
-                yield f"{name} holds {origin!r}, which is not an origin of the form https://host."
+    for origin in _list(environment, "CSRF_TRUSTED_ORIGINS"):
+        found = _parts(origin)
+        if found is None or found.scheme != "https" or not found.hostname or found.path or found.query:
+            yield f"CSRF_TRUSTED_ORIGINS holds {origin!r}, which is not an origin of the form https://host."
+
+
+def _identity_provider(environment: Mapping[str, str]) -> Iterator[str]:
+    client, secret = environment.get("GBIZID_CLIENT_ID", ""), environment.get("GBIZID_CLIENT_SECRET", "")
+    if bool(client) != bool(secret) or _is_placeholder(secret):
+        yield "GBIZID_CLIENT_ID and GBIZID_CLIENT_SECRET belong together: give both as GビズID gave them, or neither."
+    issuer = environment.get("GBIZID_ISSUER")
+    if issuer is not None:
+        found = _parts(issuer)
+        if found is None or found.scheme != "https" or not found.hostname or found.query or issuer.endswith("/"):
+            yield f"GBIZID_ISSUER is {issuer!r}: it must begin with https:// and have no slash at its end."
 
 
 def _switches(environment: Mapping[str, str]) -> Iterator[str]:
