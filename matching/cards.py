@@ -94,7 +94,7 @@ def _card(post: Post, places: Mapping[str, str], *, with_state: bool) -> Card:
         title=str(post),
         facts=facts(post, places),
         kind=post.organisation.kind,
-        who=post.organisation.name,
+        who=post.who,
         picture=post.photo.small_url if post.photo else "",
         state=state,
         state_tone=tone,

@@ -91,8 +91,8 @@ def organisations_of(user: Any) -> Collection[int]:
 
 
 def names(sides: Sequence[Participant]) -> str:
-    """ここち住宅さん、みどりベーカリーさん"""
-    return "、".join(f"{side.speaks.name}さん" for side in sides)
+    """ここち住宅さん、海風町内会さん（窓口：しおさい市社会福祉協議会）"""
+    return "、".join(side.honoured for side in sides)
 
 
 def _until(day: date | None) -> str:

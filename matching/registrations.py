@@ -5,12 +5,13 @@ from typing import Any
 
 from matching import links  # noqa: F401 - registers itself
 from matching.enums import TALKING_STATES
-from matching.models import Introduction, Post, PostRevision
+from matching.models import Introduction, Participant, Post, PostRevision
 from matching.notices.people import people_by_side
 from matching.staff_queues import QUEUES
 from matching.waiting import waiting_in_matching
 from members.models import Organisation, User
 from tomoiki.conversations.access import SECRETARIAT, ConversationAccess, Seat, conversation_access
+from tomoiki.conversations.models import ConversationMessage
 from tomoiki.files.access import FileAccess, file_access
 from tomoiki.files.models import StoredFile
 from tomoiki.vocabulary.lists import Vocabulary, vocabularies
@@ -84,10 +85,17 @@ def _seats(user: Any, introduction: Introduction) -> Sequence[Seat]:
     if introduction.state not in TALKING_STATES or not user.is_active:
         return ()
     acts_for = set(Organisation.objects.able_to_act(user).values_list("pk", flat=True))
-    sides = introduction.participants.select_related("organisation", "desk").order_by("pk")
-    seats = [Seat(str(side.pk), side.speaks.name) for side in sides if side.speaks.pk in acts_for]
+    sides = Participant.objects.filter(introduction=introduction).with_groups().order_by("pk")
+    sides = sides.select_related("introduction", "organisation", "desk", "post")
+    seats = [Seat(str(side.pk), _speaker(side)) for side in sides if side.speaks.pk in acts_for]
     # Staff who also belong to one of the organisations say as whom they write.
     return [*seats, Seat(SECRETARIAT, "事務局")] if user.is_staff else seats
+
+
+def _speaker(side: Participant) -> str:
+    """As whom a side writes; a column holds no more."""
+    limit = ConversationMessage._meta.get_field("speaker").max_length or 0
+    return side.label if len(side.label) <= limit else side.speaks.name
 
 
 def _readers(introduction: Introduction) -> list[User]:

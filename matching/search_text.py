@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import QuerySet
+
 from matching.models import Post
-from members.models import Organisation
+from members.models import Organisation, RelayedGroup
 from tomoiki.places.models import Municipality
 from tomoiki.text import search_text
 from tomoiki.vocabulary.lists import labels
@@ -16,7 +18,16 @@ def build(post: Post) -> str:
 
 def rebuild(organisation: Organisation) -> None:
     """Let the posts of ``organisation`` be found by its new name; what they say is not changed."""
-    posts = list(Post.objects.filter(organisation=organisation).select_related("organisation"))
+    _rebuild(Post.objects.filter(organisation=organisation))
+
+
+def rebuild_for(group: RelayedGroup) -> None:
+    """Let the posts of ``group`` be found by its new name."""
+    _rebuild(Post.objects.filter(on_behalf_of=group))
+
+
+def _rebuild(found: QuerySet[Post]) -> None:
+    posts = list(found.select_related("organisation", "on_behalf_of"))
     themes = labels("theme")
     places = _place_names({code for post in posts for code in post.areas})
     for post in posts:
@@ -38,6 +49,8 @@ def _text(post: Post, themes: Mapping[str, str], places: Mapping[str, str]) -> s
         post.title,
         post.body,
         post.organisation.name,
+        # A group that is not named to everybody is not found by its name either.
+        [post.on_behalf_of.name, post.on_behalf_of.name_kana] if post.on_behalf_of and post.group_named else [],
         post.get_direction_display(),
         post.get_resource_display() if post.resource else "",
         [themes.get(code, "") for code in post.themes],

@@ -60,10 +60,10 @@ def _unanswered(user: Any) -> QueueSummary:
 def _first_unanswered(user: Any, limit: int) -> Iterable[StaffTask]:
     for each in Introduction.objects.without_answer().select_related("post").with_participants()[:limit]:
         sides = each.participants.all()
-        silent = "、".join(side.speaks.name for side in sides if side.required and side.answer == Answer.WAITING)
+        silent = "、".join(side.own_label for side in sides if side.required and side.answer == Answer.WAITING)
         if each.asked_at is not None:
             yield StaffTask(
-                subject=" × ".join(side.organisation.name for side in sides) or str(each.post),
+                subject=" × ".join(side.own_label for side in sides) or str(each.post),
                 url=reverse("admin:matching_introduction_change", args=[each.pk]),
                 since=each.asked_at,
                 kind="おつなぎ",

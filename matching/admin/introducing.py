@@ -40,7 +40,7 @@ class WordsForm(forms.Form):
 def first_words(need: Post, offer: Post) -> str:
     """A beginning that staff put their own words to."""
     return (
-        f"{need.organisation.name}さんの「{need.title}」と、{offer.organisation.name}さんの「{offer.title}」が、"
+        f"{need.named}さんの「{need.title}」と、{offer.named}さんの「{offer.title}」が、"
         "おたがいの力になれるのではないかと思い、ご紹介します。\n\n"
         "よろしければ、一度お話ししてみませんか。両方の「ぜひ」がそろうと、このサイトでやりとりができるようになります。"
         "くわしいことは、そこで決めていただいて大丈夫です。"

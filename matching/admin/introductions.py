@@ -223,7 +223,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
 
     @admin.display(description="困りごと × 団体", ordering="post__title")
     def pair(self, obj: Introduction) -> str:
-        return f"{obj.post.title}（{' × '.join(side.organisation.name for side in obj.participants.all())}）"
+        return f"{obj.post.title}（{' × '.join(side.own_label for side in obj.participants.all())}）"
 
     @admin.display(description="作られた日", ordering="created_at")
     def made(self, obj: Introduction) -> str:
@@ -275,7 +275,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
         return [path("<int:pk>/write/", view, name="matching_introduction_write"), *super().get_urls()]
 
     def get_facts(self, obj: Introduction) -> Sequence[tuple[str, Any]]:
-        sides = [(side.get_side_display(), f"{side.organisation}：{side.get_answer_display()}") for side in _sides(obj)]
+        sides = [(side.get_side_display(), f"{side.own_label}：{side.get_answer_display()}") for side in _sides(obj)]
         return [("もとの掲載", obj.post.title), *sides, ("ひとこと", obj.message)]
 
     def get_panels(self, request: HttpRequest, obj: Introduction) -> tuple[Sequence[Panel], Sequence[Panel]]:

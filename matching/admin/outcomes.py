@@ -50,7 +50,7 @@ class OutcomeAdmin(AuditedAdmin[Outcome]):
 
     @admin.display(description="報告した団体", ordering="participant__organisation__name")
     def reporter(self, obj: Outcome) -> str:
-        return obj.participant.organisation.name
+        return obj.participant.own_label
 
     @admin.display(description="実際の数")
     def amount(self, obj: Outcome) -> str:

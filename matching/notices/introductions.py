@@ -85,7 +85,7 @@ class IntroductionAsked(IntroductionNotice):
         return [side for side in self.sides if side.answer == Answer.WAITING]
 
     def subject(self, recipient: User) -> str:
-        return f"{short(named(self.others(recipient)), 34)}をご紹介します。お返事をください"
+        return f"{short(named(self.others(recipient), 33), 34)}をご紹介します。お返事をください"
 
     def digest_text(self, recipient: User) -> str:
         return f"「{self.introduction.post}」のおつなぎです。"
@@ -160,7 +160,7 @@ class IntroductionAgreed(IntroductionNotice):
     line = "やりとりで、日にちや中身を打ち合わせてください。"
 
     def subject(self, recipient: User) -> str:
-        return f"{short(named(self.others(recipient)), 34)}と結ばれました"
+        return f"{short(named(self.others(recipient), 33), 34)}と結ばれました"
 
 
 class IntroductionDeclined(IntroductionNotice):

@@ -43,6 +43,11 @@ def short(text: object, length: int) -> str:
     return whole if len(whole) <= length else f"{whole[: length - 1]}…"
 
 
-def named(sides: Iterable[Participant], length: int = 40) -> str:
-    """みどりベーカリーさん、ひなたの庭さん"""
-    return "、".join(f"{short(side.speaks.name, length)}さん" for side in sides)
+def named(sides: Iterable[Participant], length: int | None = None) -> str:
+    """みどりベーカリーさん、海風町内会さん（窓口：しおさい市社会福祉協議会）
+
+    With ``length``, for subjects, each name in at most so many characters and without its desk.
+    """
+    if length is None:
+        return "、".join(f"{short(side.name, 40)}さん{side.through}" for side in sides)
+    return "、".join(f"{short(side.name, length)}さん" for side in sides)

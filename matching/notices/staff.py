@@ -29,7 +29,7 @@ class IntroductionNews(Notice):
 
     @property
     def names(self) -> str:
-        return " × ".join(side.speaks.name for side in self.introduction.sides())
+        return " × ".join(side.own_label for side in self.introduction.sides())
 
     def about(self) -> Introduction:
         return self.introduction
@@ -73,7 +73,7 @@ class StaffIntroductionDeclined(IntroductionNews):
         return f"「{self.title}」のおつなぎは見送りになりました"
 
     def digest_text(self, recipient: User) -> str:
-        return f"{self.by.speaks}：{self.reason_label}"
+        return f"{self.by.own_label}：{self.reason_label}"
 
     def context(self, recipient: User) -> Mapping[str, Any]:
         return {**super().context(recipient), "by": self.by, "reason_label": self.reason_label}

@@ -55,7 +55,7 @@ def _start(introduction: Introduction, side: Participant, *, actor: Actor) -> No
     introduction.started_at = timezone.now()
     introduction.save(update_fields=["state", "started_at", "updated_at"])
     audit.record(introduction, "introduction.started", actor=actor, before=before)
-    note_in_conversation(introduction, line=f"{side.speaks}さんが「実施に入った」と記録しました。")
+    note_in_conversation(introduction, line=f"{side.honoured}が「実施に入った」と記録しました。")
 
 
 @transaction.atomic

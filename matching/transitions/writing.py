@@ -14,6 +14,7 @@ from matching.models import Post
 from matching.notices.posts import PostWaiting
 from matching.transitions.checks import MAX_BODY, NEEDED, limited, person, require_complete, require_dates_ahead
 from matching.transitions.locks import lock_post
+from matching.transitions.relay import RELAY, check_group, require_agreement, tidy_agreement
 from matching.workflow import POSTS
 from members.models import Organisation, User
 from tomoiki.audit import trail as audit
@@ -45,6 +46,7 @@ WRITABLE = frozenset(
         "photo",
         "photo_alt",
         "visibility",
+        *RELAY,
     }
 )
 
@@ -58,12 +60,14 @@ def apply_values(post: Post, data: Mapping[str, Any], *, by: Actor) -> list[str]
     unknown = set(data) - WRITABLE
     if unknown:
         raise ValueError(f"not for people to write: {sorted(unknown)}")
+    data = tidy_agreement(post, data)
     changed = [name for name, value in data.items() if getattr(post, name) != value]
     photo = data.get("photo")
     if "photo" in changed and photo is not None and getattr(by, "pk", None) != photo.uploaded_by_id:
         raise PermissionDenied("somebody else's photo")
     for name in changed:
         setattr(post, name, data[name])
+    check_group(post, changed)
     # Text columns have no limit of their own.
     limited("body", post.body, MAX_BODY)
     empty = {name for name in NEEDED if not getattr(post, name)}
@@ -139,6 +143,7 @@ def submit_post(pk: int, *, actor: Actor) -> Post:
         return post
     before = POSTS.check(post, "submit")
     require_complete(post)
+    require_agreement(post)
     require_dates_ahead(post)
     post.state = PostState.SUBMITTED
     post.submitted_at = timezone.now()

@@ -50,7 +50,8 @@ def find_introduction(user: User, pk: int) -> Introduction:
         "post__photo",
         "outcome",
         "answered_by",
-    ).order_by("pk")
+    )
+    sides = sides.with_groups().order_by("pk")
     visible = Introduction.objects.visible_to(user).select_related("post__organisation", "post__photo", "proposed_by")
     return get_object_or_404(visible.prefetch_related(Prefetch("participants", queryset=sides)), pk=pk)
 
@@ -98,7 +99,8 @@ class Contact:
 def _contact(side: Participant) -> Contact:
     speaks = side.speaks
     return Contact(
-        person=str(side.answered_by or ""),
+        # Staff who took down what somebody told them are not whom to call.
+        person="" if side.answered_by is None or side.answered_by.is_staff else str(side.answered_by),
         phone=speaks.phone,
         address=speaks.whole_address,
         website=speaks.website,
@@ -110,6 +112,8 @@ class SideCard:
     """One side as the page shows it."""
 
     participant: Participant
+    #: As the reader may know it.
+    name: str
     is_own: bool
     place: str
     #: How much it said it takes on: 6人.
@@ -122,6 +126,7 @@ class SideCard:
     @property
     def organisation(self) -> Organisation:
         return self.participant.organisation
+
 
     @property
     def role(self) -> str:
@@ -227,8 +232,11 @@ class IntroductionPage:
             ]
         municipality = organisation.municipality
         place = f"{municipality}・{organisation.kind_label}" if municipality else organisation.kind_label
+        if side.group is not None:
+            place = f"{side.group.municipality}・{side.group.kind_label}"
         return SideCard(
             participant=side,
+            name=side.own_name if own or self.user.is_staff else side.name,
             is_own=own,
             place=place,
             amount=_amount(side, self.introduction.post),
@@ -236,6 +244,12 @@ class IntroductionPage:
             decline=decline,
             url=organisation.get_absolute_url(),
         )
+
+    @property
+    def pair(self) -> list[str]:
+        """Both by name: who belongs to a side, or to the office, knows it by its own."""
+        sides = self.introduction.sides()
+        return [side.own_label if side.pk in self._own or self.user.is_staff else side.label for side in sides]
 
     @cached_property
     def cards(self) -> Sequence[PostCard]:
@@ -252,7 +266,7 @@ class IntroductionPage:
     def message_from(self) -> str:
         """Whose words the introduction began with, when they were not the secretariat's."""
         others = [side for side in self.introduction.sides() if side.post_id != self.introduction.post_id]
-        return others[0].speaks.name if others else str(self.introduction.proposed_by)
+        return others[0].label if others else str(self.introduction.proposed_by)
 
     @cached_property
     def timeline(self) -> list[Step]:
@@ -296,7 +310,7 @@ class IntroductionPage:
             return []
         address = reverse("matching:report", args=[self.introduction.pk])
         return [
-            (side.speaks.name, f"{address}?side={side.pk}")
+            (side.own_label, f"{address}?side={side.pk}")
             for side in self.reader.acting_sides(self.introduction)
             if not side.has_reported
         ]

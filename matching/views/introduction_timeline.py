@@ -47,7 +47,7 @@ def _beginning(introduction: Introduction, participants: Sequence[Participant]) 
     moment = introduction.asked_at or introduction.created_at
     responder = _responder(introduction, participants)
     if responder is not None:
-        yield Step("hand-stop", "offer", moment, f"{responder.speaks.name}さんが手を挙げました")
+        yield Step("hand-stop", "offer", moment, f"{responder.honoured}が手を挙げました")
     elif introduction.origin == Origin.RECOMMENDATION:
         yield Step("heart-handshake", "state", moment, "おすすめから、おつなぎが始まりました")
     elif introduction.asked_at is None:
@@ -64,7 +64,7 @@ def _answers(introduction: Introduction, participants: Sequence[Participant], ow
         if side.answered_at is None or side is responder:
             continue
         if side.answer == Answer.YES:
-            yield Step("check", "offer", side.answered_at, f"{side.speaks.name}さんが「ぜひ」とお返事しました")
+            yield Step("check", "offer", side.answered_at, f"{side.honoured}が「ぜひ」とお返事しました")
         elif side.pk in own:
             yield Step("leaf", "state", side.answered_at, "今回は見送るとお返事しました")
         else:
@@ -80,7 +80,7 @@ def _meeting(introduction: Introduction) -> Iterator[Step]:
 
 def _reported(outcome: Outcome, participants: Sequence[Participant]) -> Step:
     side = next(side for side in participants if side.pk == outcome.participant_id)
-    return Step("report", "warning", outcome.reported_at, f"{side.speaks.name}さんが報告しました")
+    return Step("report", "warning", outcome.reported_at, f"{side.honoured}が報告しました")
 
 
 _ENDS = {

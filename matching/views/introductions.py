@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from matching.enums import Answer, IntroductionState
-from matching.models import Introduction
+from matching.models import Introduction, Participant
 from matching.progress import Progress, progress_of
 from matching.views.introduction_page import Reader, find_introduction, page_url, person, reader_of, show_page
-from members.models import Organisation, User
+from members.models import User
 from tomoiki.conversations.models import Conversation
 from tomoiki.web.pagination import keyset_page
 
@@ -53,7 +53,7 @@ class IntroductionCard:
 
     introduction: Introduction
     progress: Progress
-    partners: list[Organisation]
+    partners: list[Participant]
     my_turn: bool
     unread: bool
     due: date | None
@@ -79,7 +79,7 @@ def _card(introduction: Introduction, reader: Reader, unread: set[int]) -> Intro
     return IntroductionCard(
         introduction=introduction,
         progress=progress_of(introduction, reader.belongs),
-        partners=[side.organisation for side in introduction.sides() if side not in own],
+        partners=[side for side in introduction.sides() if side not in own],
         my_turn=to_answer or to_report,
         unread=introduction.pk in unread,
         due=introduction.respond_by if asked else None,

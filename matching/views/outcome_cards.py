@@ -6,7 +6,6 @@ from datetime import datetime
 
 from matching.enums import Again, OutcomeResult, Welcome
 from matching.models import IbashoChange, Outcome
-from members.models import Organisation
 
 # A report is thanks, so the other side reads it at once, not only when both have reported. So that people can
 # nevertheless be honest, what could hurt is read by staff and by the side that wrote it alone.
@@ -37,7 +36,7 @@ class ChangeCard:
 
 @dataclass(frozen=True)
 class OutcomeCard:
-    organisation: Organisation
+    name: str
     reported_at: datetime
     result: str
     result_icon: str
@@ -69,7 +68,7 @@ def _card(outcome: Outcome, changes: Sequence[IbashoChange], *, everything: bool
     if outcome.people_reached is not None:
         figures.append(Figure(outcome.people_reached, "届いた人", "人"))
     return OutcomeCard(
-        organisation=outcome.participant.speaks,
+        name=outcome.participant.label,
         reported_at=outcome.reported_at,
         result=outcome.get_result_display(),
         result_icon=icon,

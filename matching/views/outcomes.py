@@ -81,7 +81,7 @@ def _next_sentence(introduction: Introduction, own: list[Participant]) -> str:
     waiting = [side for side in introduction.sides() if not side.has_reported]
     if not waiting:
         return "報告がそろいました。"
-    names = "と".join(f"{side.speaks.name}さん" for side in waiting)
+    names = "と".join(side.honoured for side in waiting)
     if any(side in own for side in waiting):
         return f"次は、{names}としての報告もお願いします。"
     return f"{names}にも報告をお願いしています。そろうと、このおつなぎは終わりになります。"

@@ -106,7 +106,7 @@ OWNER_SENTENCES = {
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """One need or offer: the facts first, then the words, then what the visitor can do about it."""
     shown = get_object_or_404(
-        Post.objects.readable_by(request.user).select_related("organisation__municipality", "photo"), pk=pk
+        Post.objects.readable_by(request.user).select_related("organisation__municipality", "photo").with_groups(), pk=pk
     )
     place = place_of(request.user)
     helpers = [each.pk for each in place.organisations if each.pk != shown.organisation_id]
@@ -124,6 +124,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "other": Direction(shown.direction).opposite,
         "respond_label": RESPOND_LABELS[Direction(shown.direction)],
         "who_detail": _who_detail(shown.organisation),
+        "about_words": "この窓口について" if shown.on_behalf_of else "この団体について",
         "organisation_url": _organisation_url(request.user, shown.organisation),
         "share_picture": _share_picture(request, shown),
         "page_url": request.build_absolute_uri(shown.get_absolute_url()),
@@ -207,7 +208,7 @@ def _introductions(user: Visitor, shown: Post) -> list[dict[str, Any]]:
     return [
         {
             "url": each.get_absolute_url(),
-            "who": "・".join(side.speaks.name for side in each.participants.all() if side.post_id != shown.pk),
+            "who": "・".join(side.label for side in each.participants.all() if side.post_id != shown.pk),
             "state": each.get_state_display(),
             "when": each.created_at,
             "my_turn": progress_of(each, user).my_turn,

@@ -126,6 +126,9 @@ def _read(text: str) -> Iterator[Piece]:
             yield word.surface, None
             continue
         before, after = words[:number], words[number + 1 :]
+        if word.reading == "キゴウ" and word.surface != "記号":
+            yield word.surface, None
+            continue
         reading = _mended(word.surface, before, after)
         if reading is None:
             reading = _hiragana(word.reading)

@@ -77,8 +77,8 @@ def _going(user: User, organisations: Sequence[Organisation]) -> list[Going]:
             Going(
                 introduction=introduction,
                 progress=progress_of(introduction, belongs),
-                partners="、".join(side.speaks.name for side in sides if side not in own),
-                own="、".join(side.speaks.name for side in own),
+                partners="、".join(side.label for side in sides if side not in own),
+                own="、".join(side.own_label for side in own),
             )
         )
     return found
