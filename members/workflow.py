@@ -1,6 +1,6 @@
 """From which state to which an organisation and what concerns its people may go."""
 
-from members.enums import HandoverState, InvitationState, JoinRequestState, OrganisationState, ReconfirmationState
+from members.enums import HandoverState, ImportState, InvitationState, JoinRequestState, OrganisationState, ReconfirmationState
 from tomoiki.workflow import Workflow, step
 
 #: Within how many working days staff mean to decide on an application.
@@ -65,5 +65,31 @@ RECONFIRMATIONS = Workflow(
         step("answer", [ReconfirmationState.OPEN], None, "お返事をする"),
         step("record", [ReconfirmationState.OPEN, ReconfirmationState.CLOSED], None, "お返事を代わりに記録する"),
         step("close", [ReconfirmationState.OPEN], ReconfirmationState.CLOSED, "締め切る"),
+    ],
+)
+
+IMPORTS = Workflow(
+    "取り込み",
+    ImportState,
+    [
+        # From its own state as well: another worker takes over what a dead one had.
+        step("check", [ImportState.WAITING, ImportState.CHECKING], ImportState.CHECKING, "確かめる"),
+        step("checked", [ImportState.CHECKING], ImportState.CHECKED, "確認の結果を出す"),
+        step("confirm", [ImportState.CHECKED], ImportState.QUEUED, "取り込む"),
+        step("save", [ImportState.QUEUED, ImportState.SAVING], ImportState.SAVING, "保存する"),
+        step("recheck", [ImportState.SAVING], ImportState.CHECKED, "確認し直す"),
+        step("finish", [ImportState.SAVING], ImportState.DONE, "終える"),
+        step(
+            "fail",
+            [ImportState.WAITING, ImportState.CHECKING, ImportState.QUEUED, ImportState.SAVING],
+            ImportState.FAILED,
+            "中止する",
+        ),
+        step(
+            "cancel",
+            [ImportState.WAITING, ImportState.CHECKING, ImportState.CHECKED, ImportState.QUEUED],
+            ImportState.CANCELLED,
+            "取り込まずに終える",
+        ),
     ],
 )
