@@ -168,6 +168,23 @@ def _read(conversation: Conversation, user: int, up_to: datetime) -> ReadMark:
 
 
 @transaction.atomic
+def copy_read_marks(
+    conversations: models.QuerySet[Conversation], *, from_reader: models.Model, to_reader: models.Model
+) -> int:
+    """Let somebody who takes over begin where another stopped reading; how many conversations that concerned.
+
+    How far they have read themselves stays as it is. The transition that calls it has asked for permission already.
+    """
+    own = ReadMark.objects.filter(user=to_reader.pk).values("conversation")
+    theirs = ReadMark.objects.filter(user=from_reader.pk, conversation__in=conversations).exclude(conversation__in=own)
+    copies = [
+        ReadMark(conversation_id=mark.conversation_id, user_id=to_reader.pk, read_up_to=mark.read_up_to)
+        for mark in theirs
+    ]
+    return len(ReadMark.objects.bulk_create(copies, ignore_conflicts=True))
+
+
+@transaction.atomic
 def hide_message(pk: int, *, reason: str, actor: Actor) -> ConversationMessage:
     """Staff take a message out of sight; its place stays, with the note that it was hidden."""
     message = ConversationMessage.objects.select_for_update(of=("self",)).get(pk=pk)
