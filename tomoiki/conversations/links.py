@@ -36,7 +36,7 @@ person_links.register(
 person_links.register(
     PersonLink(
         "conversations.ReadMark.user",
-        hand_over=Nothing("How far somebody has read is their own; the successor begins with everything unread."),
+        hand_over=Nothing("Copied by the handover itself: two people cannot share one mark, and both may be readers."),
         export=Rows(
             "やりとりを読んだところ",
             {
