@@ -3,8 +3,8 @@
 The indexes of the models and the queries of ``members.duplicates`` name the same expressions, so that they meet.
 """
 
-from django.db.models import F, Func, Value
-from django.db.models.functions import Lower
+from django.db.models import F, Func, TextField, Value
+from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 
 
 def digits_of(field: str) -> Func:
@@ -14,9 +14,14 @@ def digits_of(field: str) -> Func:
 
 def domain_of(field: str) -> Func:
     """What follows the @ of a mail address."""
-    return Func(F(field), Value("@"), Value(2), function="split_part")
+    return Func(F(field), Value("@"), Value(2), function="split_part", output_field=TextField())
 
 
 def host_of(field: str) -> Func:
     """The host of a web address, in lower case and without www."""
     return Lower(Func(F(field), Value("^[a-zA-Z]+://(?:www[.])?([^/:?#]+)"), function="substring"))
+
+
+def kana_order() -> Collate:
+    """By what a list in the order of readings is sorted: the reading, else the name; the same on every server."""
+    return Collate(Coalesce(NullIf("name_kana", Value("")), "name_normalised"), "C")

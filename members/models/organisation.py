@@ -4,13 +4,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from members.enums import DESK_KINDS, AffiliationRole, JoinRequestState, OrganisationKind, OrganisationState, Stage
-from members.models.lookups import digits_of, host_of
+from members.models.lookups import digits_of, host_of, kana_order
 from members.models.people import User
+from tomoiki.text.lookups import grams_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -158,8 +159,10 @@ class Organisation(models.Model):
             GinIndex(fields=["name_normalised"], name="organisation_core_trgm", opclasses=["gin_trgm_ops"]),
             GinIndex(fields=["themes"], name="organisation_themes"),
             GinIndex(fields=["areas"], name="organisation_areas"),
-            GinIndex(fields=["search_text"], name="organisation_search_trgm", opclasses=["gin_trgm_ops"]),
-            GinIndex(fields=["search_text_members"], name="organisation_search_members", opclasses=["gin_trgm_ops"]),
+            # By pairs of letters: trigrams find no word of one or two characters.
+            GinIndex(grams_of("search_text"), name="organisation_search"),
+            GinIndex(grams_of("search_text_members"), name="organisation_members_search"),
+            models.Index(kana_order(), F("id"), name="organisation_by_kana", condition=Q(state="approved")),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -218,11 +221,6 @@ class Organisation(models.Model):
     @property
     def kind_label(self) -> str:
         return self.kind_other if self.kind == OrganisationKind.OTHER else self.get_kind_display()
-
-    @property
-    def is_desk(self) -> bool:
-        """Whether it may speak for groups without an account: a municipality's desk or a 社会福祉協議会."""
-        return self.kind in DESK_KINDS
 
     @property
     def is_desk(self) -> bool:

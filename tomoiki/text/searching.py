@@ -35,3 +35,8 @@ def _strings(parts: Iterable[object]) -> Iterable[str]:
             yield from _strings(part)
         else:
             yield str(part)
+
+
+def grams(word: str) -> list[str]:
+    """What the database's ``text_grams`` finds in every text that has ``word`` in it."""
+    return sorted({word[at : at + 2] for at in range(len(word) - 1)}) or [word]
