@@ -133,8 +133,18 @@ def settle_registration(user: User, *, actor: Actor) -> list[Organisation | Join
         message = str(draft.data.get("person", {}).get("message", ""))
         draft.delete()
         if wanted is not None:
-            done.append(ask_to_join(wanted.pk, message=message, actor=user))
+            done += _ask_unless_belonging(wanted.pk, message, user)
     return done
+
+
+def _ask_unless_belonging(pk: int, message: str, user: User) -> list[JoinRequest]:
+    """Somebody may have been taken in meanwhile, by an invitation say: then there is nothing left to ask."""
+    try:
+        return [ask_to_join(pk, message=message, actor=user)]
+    except TransitionError as error:
+        if error.code != "already_belongs":
+            raise
+        return []
 
 
 def _join_instead(draft: Organisation, user: User, *, actor: Actor) -> list[JoinRequest]:
@@ -146,7 +156,7 @@ def _join_instead(draft: Organisation, user: User, *, actor: Actor) -> list[Join
     release_referrals([draft])
     draft.affiliations.all().delete()
     draft.delete()
-    return [ask_to_join(existing.pk, message="", actor=user)]
+    return _ask_unless_belonging(existing.pk, "", user)
 
 
 @transaction.atomic
