@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name="user",
             index=models.Index(
-                models.Func(models.F("email"), models.Value("@"), models.Value(2), function="split_part"),
+                models.Func(models.F("email"), models.Value("@"), models.Value(2), function="split_part", output_field=models.TextField()),
                 name="user_email_domain",
             ),
         ),

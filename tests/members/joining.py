@@ -58,6 +58,9 @@ def follow_confirmation(client: Client, email: str) -> str:
     mail = Message.objects.filter(to_address=email).latest("pk")
     path = re.search(r"http://testserver(/account/confirm-email/\S+)", mail.text_body)
     assert path is not None, mail.text_body
+    applied = Organisation.objects.filter(state=OrganisationState.APPLIED)
+    before = applied.count()
     client.get(path[1])
-    assert Organisation.objects.exclude(state=OrganisationState.DRAFT).count() == 0
+    # Mail scanners open links: only the button applies.
+    assert applied.count() == before
     return str(client.post(path[1], follow=True).content.decode())
