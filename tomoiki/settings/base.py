@@ -175,6 +175,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "pages:me"
 LOGOUT_REDIRECT_URL = "pages:home"
 ACCOUNT_ADAPTER = "members.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "members.forms.login.LoginForm",
+    "reset_password": "members.forms.login.ResetPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
