@@ -14,7 +14,7 @@ from members.models import ConsentDocument
 from tests.factories.members import ConsentDocumentFactory, StaffFactory, UserFactory
 from tomoiki.pages.questions import GROUPS, TEASER
 from tomoiki.pages.templatetags.furigana import with_readings
-from tomoiki.pages.templatetags.legal_text import legal_text
+from tomoiki.web.templatetags.legal_text import legal_text
 
 pytestmark = pytest.mark.django_db
 
