@@ -75,9 +75,7 @@ def brief(organisation: Organisation, leaver: User, shares: list[Share]) -> list
     merged: dict[str, list[BriefLine]] = {}
     for title, lines in sections:
         merged.setdefault(title, []).extend(lines)
-    return [
-        {"title": title, "lines": [_stored(line) for line in lines]} for title, lines in merged.items() if lines
-    ]
+    return [{"title": title, "lines": [_stored(line) for line in lines]} for title, lines in merged.items() if lines]
 
 
 def _line_of(share: Share, row: Any) -> BriefLine:

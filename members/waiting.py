@@ -7,8 +7,9 @@ from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
+from members.colleagues import organisations_of_colleagues
 from members.enums import AffiliationRole, JoinRequestState, OrganisationState
-from members.models import Affiliation, JoinRequest, RegistrationDraft, User
+from members.models import Affiliation, Invitation, JoinRequest, RegistrationDraft, User
 from members.review import review_due
 from tomoiki.web.waiting import Urgency, WaitingItem
 
@@ -17,10 +18,13 @@ REJECTION_SHOWN_FOR = timedelta(days=30)
 
 
 def waiting_items(user: User) -> Iterator[WaitingItem]:
-    """What waits in ``user``'s registration and organisations: five queries, however many there are."""
+    """What waits in ``user``'s registration and organisations: a fixed number of queries, however much it is."""
     affiliations = list(Affiliation.objects.current().filter(user=user).select_related("organisation").order_by("pk"))
     yield from _registration(user, affiliations)
+    yield from _invitations(user)
     yield from _join_requests(user, affiliations)
+    if not affiliations:
+        yield from _colleagues(user)
     for each in affiliations:
         organisation = each.organisation
         if (
@@ -92,7 +96,7 @@ def _registration(user: User, affiliations: list[Affiliation]) -> Iterator[Waiti
                 icon="hourglass",
                 title=f"「{organisation.name}」の申込みを、事務局が確認しています",
                 detail=f"{due.month}月{due.day}日ごろまでに、結果をメールでお知らせします。",
-                url=reverse("members:account"),
+                url=reverse("members:application", args=[organisation.pk]),
                 button="申込みを見る",
                 urgency=Urgency.LATER,
                 since=organisation.applied_at,
@@ -106,6 +110,35 @@ def _registration(user: User, affiliations: list[Affiliation]) -> Iterator[Waiti
             url=reverse("members:join"),
             button="続きから始める",
             since=draft.updated_at,
+        )
+
+
+def _invitations(user: User) -> Iterator[WaitingItem]:
+    """Those to an address that the person has confirmed. One query."""
+    for each in Invitation.objects.open().to(user).select_related("organisation", "invited_by").order_by("expires_at"):
+        who = "事務局" if each.is_claim else f"{each.invited_by}さん"
+        yield WaitingItem(
+            icon="user-plus",
+            title=f"「{each.organisation.name}」への招待が届いています",
+            detail=f"{who}から、{each.get_role_display()}として加わってほしいとのことです。",
+            url=reverse("members:my_invitation", args=[each.pk]),
+            button="招待を開く",
+            due=timezone.localdate(each.expires_at),
+            since=each.sent_at,
+        )
+
+
+def _colleagues(user: User) -> Iterator[WaitingItem]:
+    """For somebody who belongs nowhere: where people of their mail domain are. Three queries at most."""
+    for each in organisations_of_colleagues(user):
+        yield WaitingItem(
+            icon="organisations",
+            title=f"「{each.name}」は、あなたの団体ですか",
+            detail="あなたと同じメールドメインの方がいます。同じ団体で活動していれば、担当者として加われます。",
+            url=reverse("members:join_request", args=[each.pk]),
+            button="加わりたいと伝える",
+            tone="motif",
+            urgency=Urgency.LATER,
         )
 
 

@@ -21,11 +21,7 @@ def is_invitation_of_a_colleague(user: User, invitation: Invitation | None) -> b
 
 @rules.predicate
 def invited_it(user: User, invitation: Invitation | None) -> bool:
-    return (
-        invitation is not None
-        and invitation.invited_by_id == user.pk
-        and has_role(user, invitation.organisation)
-    )
+    return invitation is not None and invitation.invited_by_id == user.pk and has_role(user, invitation.organisation)
 
 
 @rules.predicate

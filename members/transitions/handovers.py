@@ -43,7 +43,9 @@ def plan_handover(
     if organisation.state not in ONGOING_STATES:
         raise TransitionError("not_ongoing", "この団体は、今は引き継ぎの手続きができません。")
     if Handover.objects.planned().filter(organisation=organisation, leaver=leaver).exists():
-        raise TransitionError("planned_already", "この方の引き継ぎは、もう始まっています。画面を開き直してご確認ください。")
+        raise TransitionError(
+            "planned_already", "この方の引き継ぎは、もう始まっています。画面を開き直してご確認ください。"
+        )
     if _took_part_again(affiliation):
         raise TransitionError("ended", "この方は、いまもこの団体の担当者です。画面を開き直してご確認ください。")
     note = note.strip()
@@ -51,9 +53,7 @@ def plan_handover(
         raise ValidationError({"note": f"申し送りは{MAX_NOTE:,}文字までで書いてください。"})
     if successor is not None:
         _require_colleague(organisation, leaver, successor)
-    handover = Handover(
-        organisation=organisation, leaver=leaver, successor=successor, requested_by=actor, note=note
-    )
+    handover = Handover(organisation=organisation, leaver=leaver, successor=successor, requested_by=actor, note=note)
     if invite is not None:
         handover.invitation = _invitation(organisation, affiliation, invite, actor=actor)
     handover.save(force_insert=True)
@@ -129,7 +129,9 @@ def complete_handover(pk: int, *, actor: Actor) -> Handover:
         .first()
     )
     if place is None:
-        raise TransitionError("no_successor", "後任の方は、いまこの団体の担当者ではありません。別の方を選んでください。")
+        raise TransitionError(
+            "no_successor", "後任の方は、いまこの団体の担当者ではありません。別の方を選んでください。"
+        )
     shares = shares_of(organisation, leaver, lock=True)
     written = brief(organisation, leaver, shares)
     pass_on(shares, successor)

@@ -11,7 +11,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from members.enums import AffiliationRole, HandoverState, InvitationKind, InvitationState, JoinRequestState, OrganisationState
+from members.enums import (
+    AffiliationRole,
+    HandoverState,
+    InvitationKind,
+    InvitationState,
+    JoinRequestState,
+    OrganisationState,
+)
 from members.models import ONGOING_STATES, Affiliation, Handover, Invitation, Organisation, User
 from members.models.invitation import INVITATION_VALID_FOR, invitation_hash, new_invitation_token
 from members.notices.people import InvitationAccepted, InvitationDeclined, InvitationWelcome, mail_invitation
@@ -121,7 +128,8 @@ def resend_invitation(pk: int, *, actor: User) -> Invitation:
     now = timezone.now()
     if now < invitation.sent_at + RESEND_AFTER:
         raise TransitionError(
-            "too_soon", "送ってから、まだ10分たっていません。迷惑メールに入っていないかを、ご本人に確かめてもらってください。"
+            "too_soon",
+            "送ってから、まだ10分たっていません。迷惑メールに入っていないかを、ご本人に確かめてもらってください。",
         )
     if invitation.times_sent >= MOST_TIMES_SENT:
         raise TransitionError(
@@ -309,7 +317,9 @@ def _by_token(token: str) -> Invitation:
     invitation = _locked(pk) if pk is not None else None
     # It may have been sent again while this waited for the lock.
     if invitation is None or invitation.token_hash != invitation_hash(token):
-        raise TransitionError("unknown", "この招待は、いまは使えません。新しい招待のメールが届いていないか、ご確認ください。")
+        raise TransitionError(
+            "unknown", "この招待は、いまは使えません。新しい招待のメールが届いていないか、ご確認ください。"
+        )
     return invitation
 
 

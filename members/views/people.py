@@ -1,17 +1,20 @@
 """One's own account, and who belongs to an organisation."""
 
+from datetime import timedelta
 from typing import Any, cast
 
 import rules
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from members.enums import AffiliationRole, JoinRequestState, OrganisationState
+from members.enums import AffiliationRole, HandoverState, JoinRequestState, OrganisationState
 from members.forms import AccountForm, JoinMessageForm, RoleForm
-from members.models import Affiliation, JoinRequest, Organisation, User
+from members.colleagues import organisations_of_colleagues, shared_domains
+from members.models import Affiliation, Handover, Invitation, JoinRequest, Organisation, User
 from members.transitions import (
     accept_join_request,
     ask_to_join,
@@ -54,6 +57,10 @@ def account(request: HttpRequest) -> HttpResponse:
         "form": form,
         "places": [_place(each) for each in affiliations],
         "join_requests": list(requests.order_by("pk")),
+        "invitations": list(
+            Invitation.objects.open().to(user).select_related("organisation").order_by("-sent_at", "-pk")
+        ),
+        "colleagues": organisations_of_colleagues(user),
     }
     return render(request, "members/account.html", context)
 
@@ -74,6 +81,8 @@ def _place(affiliation: Affiliation) -> dict[str, Any]:
         "may_edit": running and affiliation.role != AffiliationRole.VIEWER,
         "may_resubmit": owner and organisation.state == OrganisationState.RETURNED,
         "may_withdraw": owner and running,
+        "may_see_application": organisation.state
+        in (OrganisationState.APPLIED, OrganisationState.RETURNED, OrganisationState.REJECTED),
     }
 
 
@@ -85,9 +94,25 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     manages = rules.has_perm("members.manage_people", request.user, organisation)
     affiliations = Affiliation.objects.current().filter(organisation=organisation).select_related("user").order_by("pk")
     requests = organisation.join_requests.waiting().select_related("user") if manages else JoinRequest.objects.none()
+    waiting = list(requests)
+    domains = shared_domains(organisation, [each.user_id for each in waiting]) if waiting else {}
     context = {
         "organisation": organisation,
         "manages": manages,
+        "may_invite": rules.has_perm("members.invite_person", request.user, organisation),
+        "invitations": list(
+            organisation.invitations.unanswered().select_related("invited_by").order_by("-sent_at", "-pk")
+        )
+        if manages
+        else [],
+        "handovers": list(
+            Handover.objects.visible_to(request.user)
+            .planned()
+            .filter(organisation=organisation)
+            .select_related("leaver", "invitation")
+            .order_by("pk")
+        ),
+        "left": _left(organisation) if manages else [],
         "rows": [
             {
                 "affiliation": each,
@@ -96,10 +121,27 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for each in affiliations
         ],
-        "join_requests": list(requests),
+        "join_requests": [{"asked": each, "domain": domains.get(each.user_id, "")} for each in waiting],
         "roles": ROLES,
     }
     return render(request, "members/people.html", context)
+
+
+#: Of those who left long ago nobody hands anything over any more.
+LEFT_SHOWN = 10
+
+
+def _left(organisation: Organisation) -> list[Affiliation]:
+    """Who left lately without handing over: what they looked after may still be passed on. One query."""
+    handed_over = Handover.objects.exclude(state=HandoverState.CANCELLED).filter(organisation=organisation)
+    here = Affiliation.objects.filter(organisation=organisation)
+    return list(
+        here.filter(ended_at__gt=timezone.now() - timedelta(days=365), user__anonymised_at=None)
+        .exclude(user__in=here.current().values("user"))
+        .exclude(user__in=handed_over.values("leaver"))
+        .select_related("user")
+        .order_by("-ended_at", "-pk")[:LEFT_SHOWN]
+    )
 
 
 #: What each role may do, as it is explained on the page.
@@ -193,6 +235,9 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
             end_affiliation(pk, actor=user)
         except TransitionError as error:
             messages.error(request, error.message)
+            if error.code == "last_owner":
+                # Nobody would answer for it any more: here somebody is found who does.
+                return redirect("members:handover_new", pk=pk)
             return redirect("members:people", pk=affiliation.organisation_id)
         messages.success(request, f"「{affiliation.organisation.name}」の担当者から外しました。")
         return redirect("members:account") if own else redirect("members:people", pk=affiliation.organisation_id)
