@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from members.enums import OrganisationState
-from members.models import RegistrationDraft, User
+from members.models import RegistrationDraft, RosterContact, RosterImport, User
 from members.models.registration import DRAFT_KEPT_FOR
-from members.transitions import remove_unconfirmed_person, settle_registration
+from members.transitions import forget_roster_contact, imports, remove_unconfirmed_person, settle_registration
 from tomoiki.audit.actors import REGISTRATION
+from tomoiki.web import background
 from tomoiki.workflow.sweeps import each_in_turn
 
 log = structlog.get_logger(__name__)
@@ -53,3 +54,22 @@ def forget_old_registrations() -> int:
     )
     log.info("registrations.forgotten", drafts=drafts, people=gone)
     return drafts + gone
+
+
+@shared_task
+def work_on_roster_imports() -> None:
+    """Carry out one import of the roster that waits, and wake a worker for the next. Called after commit and by beat."""
+    # Reads spreadsheets: most workers never need it.
+    from members.roster.engine import work_once
+
+    if work_once() is not None and RosterImport.objects.due().exists():
+        background.wake(imports.TASK)
+
+
+@shared_task
+def forget_roster_contacts() -> int:
+    """Forget whom the roster named for organisations that have people of their own by now; how many."""
+    needless = RosterContact.objects.needless().values_list("pk", flat=True)
+    return sum(
+        each_in_turn("forget_roster_contacts", needless, lambda pk: forget_roster_contact(pk, actor=imports.ROSTER))
+    )

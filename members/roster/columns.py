@@ -18,6 +18,7 @@ from members.forms.organisations import CorporateNumberField, WebsiteField
 from members.roster.places import Places
 from members.transitions.roster import RosterError
 from tomoiki.text.normalisation import clean, normalise
+from tomoiki.text.typed import half_width
 from tomoiki.web.fields import (
     JapaneseDateField,
     JapaneseEmailField,
@@ -25,7 +26,6 @@ from tomoiki.web.fields import (
     PhoneField,
     PostalCodeField,
     TextField,
-    half_width,
 )
 
 Read = Callable[[str, Places], Any]
@@ -145,7 +145,6 @@ def _yes_or_no(text: str, places: Places) -> bool:
 
 
 _DAY = JapaneseDateField()
-_MONTH_ALONE = re.compile(r"^(?P<start>.*(?:年|[./-])\d{1,2})月?$")
 
 
 def _day(text: str, places: Places) -> date:

@@ -305,6 +305,12 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "remove-orphaned-files": {"task": "tomoiki.files.tasks.remove_orphans", "schedule": 24 * 3600.0},
     "settle-registrations": {"task": "members.tasks.settle_registrations", "schedule": 3600.0},
     "forget-old-registrations": {"task": "members.tasks.forget_old_registrations", "schedule": 24 * 3600.0},
+    "work-on-roster-imports": {
+        "task": "members.tasks.work_on_roster_imports",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "forget-roster-contacts": {"task": "members.tasks.forget_roster_contacts", "schedule": 3600.0},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
     "follow-up-outcomes": {"task": "matching.tasks.follow_up_outcomes", "schedule": 3600.0},

@@ -26,6 +26,9 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "change_consentdocument",
         "view_consent",
         "view_relayedgroup",
+        "view_rosterimport",
+        "add_rosterimport",
+        "export_people",
     ),
     "matching": (
         "view_post",
