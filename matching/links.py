@@ -24,6 +24,7 @@ from tomoiki.web.lifecycle import (
     PersonLink,
     Rows,
     Trace,
+    Wipe,
     brief_sections,
     mask,
     organisation_links,
@@ -81,7 +82,8 @@ person_links.register(
         export=Rows(
             "担当している困りごと・できること", POST_COLUMNS, rows=lambda rows: rows.select_related("organisation")
         ),
-        erase=Nothing("The organisation's people see who has left and look after it themselves."),
+        # Its organisation's people are told and look after it themselves.
+        erase=Wipe({"contact": None}),
     )
 )
 person_links.register(

@@ -159,3 +159,13 @@ class ImportState(models.TextChoices):
     DONE = "done", "取り込みました"
     FAILED = "failed", "取り込めませんでした"
     CANCELLED = "cancelled", "取りやめ"
+
+
+class ErasureReason(models.TextChoices):
+    """Why somebody's data is erased; a code of the trail."""
+
+    OWN = "own", "ご本人が画面から手続きした"
+    ASKED = "asked", "ご本人または団体から依頼があった"
+    PASSED_AWAY = "passed_away", "お亡くなりになった"
+    MISTAKE = "mistake", "誤って登録された"
+    RETENTION = "retention", "保存期間が過ぎた"

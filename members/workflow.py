@@ -24,6 +24,13 @@ WORKFLOW = Workflow(
             "退会する",
         ),
         step("update", [OrganisationState.APPROVED, OrganisationState.SUSPENDED], None, "内容を変える"),
+        # The row stays in its state: only what told who it was goes.
+        step(
+            "erase",
+            [OrganisationState.WITHDRAWN, OrganisationState.REJECTED, OrganisationState.MERGED],
+            None,
+            "情報を消去する",
+        ),
     ],
 )
 

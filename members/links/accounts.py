@@ -1,15 +1,31 @@
 """What becomes of what libraries keep about a person: addresses, second factors, rights, the admin's own log."""
 
+from importlib import import_module
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.apps import apps
+from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from members.models import User
-from tomoiki.web.lifecycle import Delete, Identity, Nothing, PersonLink, Rows, Trace, mask, person_links, person_traces
+from tomoiki.web.lifecycle import (
+    Delete,
+    Identity,
+    Nothing,
+    PersonLink,
+    Rows,
+    Trace,
+    mask,
+    organisation_traces,
+    person_links,
+    person_traces,
+)
 
 OWN = Nothing("It is a part of a person's own account.")
 
@@ -102,7 +118,25 @@ def _unname_log(identity: Identity, actor: Any) -> None:
     mask(LogEntry.objects.all(), ["object_repr", "change_message"], identity, "退会した方")
 
 
+def _unname_organisation_log(identity: Identity, actor: Any) -> None:
+    mask(LogEntry.objects.all(), ["object_repr", "change_message"], identity, "退会した団体")
+
+
+def _end_sessions(identity: Identity, actor: Any) -> None:
+    """Whoever is logged in somewhere is no longer: what a session holds goes with it."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    running = (
+        Session.objects.filter(expire_date__gt=timezone.now()).order_by().values_list("session_key", "session_data")
+    )
+    decode = store().decode
+    for key, data in running.values_list("session_key", "session_data").iterator(chunk_size=1000):
+        if str(decode(data).get(SESSION_KEY)) == str(identity.pk):
+            store(key).delete()
+
+
 person_traces.register(Trace("the admin's own log", erase=_unname_log))
+person_traces.register(Trace("sessions", erase=_end_sessions))
+organisation_traces.register(Trace("the admin's own log", erase=_unname_organisation_log))
 
 
 def identity_of(user: User) -> Identity:

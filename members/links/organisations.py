@@ -73,14 +73,6 @@ organisation_links.register(
         erase=Carry(_end_places),
     )
 )
-organisation_links.register(
-    OrganisationLink(
-        "members.Organisation.members",
-        merge=Nothing("It goes through Affiliation, which moves."),
-        export=Nothing("It goes through Affiliation, which is part of the data."),
-        erase=Nothing("It goes through Affiliation, which ends."),
-    )
-)
 
 
 def _asked_both(rows: QuerySet[JoinRequest], winner: Organisation) -> QuerySet[JoinRequest]:

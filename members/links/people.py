@@ -157,14 +157,12 @@ def _call_off_handovers(rows: Any, actor: Any) -> None:
     rows.filter(state=HandoverState.PLANNED).update(state=HandoverState.CANCELLED)
 
 
-def _handover_columns(other: str) -> dict[str, tuple[str, Any]]:
-    return {
-        "organisation": ("団体", _organisation),
-        "state": ("状態", "get_state_display"),
-        other: ("申し送り", "note"),
-        "created_at": ("手続きした日時", "created_at"),
-        "done_at": ("引き継いだ日時", "done_at"),
-    }
+HANDOVER_COLUMNS = {
+    "organisation": ("団体", _organisation),
+    "state": ("状態", "get_state_display"),
+    "created_at": ("手続きした日時", "created_at"),
+    "done_at": ("引き継いだ日時", "done_at"),
+}
 
 
 person_links.register(
@@ -192,7 +190,7 @@ person_links.register(
     PersonLink(
         "members.Handover.leaver",
         hand_over=HISTORY,
-        export=Rows("した引き継ぎ", _handover_columns("note"), rows=_with_organisation),
+        export=Rows("した引き継ぎ", {**HANDOVER_COLUMNS, "note": ("申し送り", "note")}, rows=_with_organisation),
         erase=Carry(_call_off_handovers),
     )
 )
@@ -200,7 +198,8 @@ person_links.register(
     PersonLink(
         "members.Handover.successor",
         hand_over=HISTORY,
-        export=Rows("受けた引き継ぎ", _handover_columns("note"), rows=_with_organisation),
+        # The leaver's words are the leaver's.
+        export=Rows("受けた引き継ぎ", HANDOVER_COLUMNS, rows=_with_organisation),
         erase=Carry(_call_off_handovers),
     )
 )

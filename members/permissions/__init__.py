@@ -3,6 +3,7 @@
 # Registers its rules.
 from members.permissions import approval as approval  # noqa: E402 - after the predicates that it composes
 from members.permissions import people as people
+from members.permissions import personal_data as personal_data
 from members.permissions import reconfirmations as reconfirmations
 from members.permissions import referrals as referrals
 from members.permissions.basics import (

@@ -10,6 +10,7 @@ from members.transitions.affiliations import (
 )
 from members.transitions.claims import forget_roster_contact, forget_roster_import, send_claim_invitation
 from members.transitions.consents import agree_to_documents, announce_document, publish_consent_document
+from members.transitions.erasure import erase_organisation, erase_person, without_other_owner
 from members.transitions.handovers import cancel_handover, complete_handover, plan_handover
 from members.transitions.imports import cancel_roster_import, confirm_roster_import, start_roster_import
 from members.transitions.invitations import (
@@ -83,6 +84,8 @@ __all__ = [
     "decline_own_invitation",
     "decline_referral",
     "end_affiliation",
+    "erase_organisation",
+    "erase_person",
     "forget_roster_contact",
     "forget_roster_import",
     "import_organisation",
@@ -121,4 +124,5 @@ __all__ = [
     "update_profile",
     "withdraw_join_request",
     "withdraw_organisation",
+    "without_other_owner",
 ]
