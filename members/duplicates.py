@@ -183,9 +183,7 @@ def candidates_of(organisations: Sequence[Organisation]) -> dict[int, list[Candi
     if not hits:
         return {pk: [] for pk in found}
     others = (
-        Organisation.objects.filter(pk__in={other for _, _, other, _ in hits})
-        .select_related("municipality")
-        .in_bulk()
+        Organisation.objects.filter(pk__in={other for _, _, other, _ in hits}).select_related("municipality").in_bulk()
     )
     owned = set(
         Affiliation.objects.current().filter(organisation__in=others).values_list("organisation", flat=True).distinct()

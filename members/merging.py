@@ -157,7 +157,9 @@ def fills(winner: Organisation, loser: Organisation) -> dict[str, Any]:
         if name in found and _taken(name, found[name], winner, loser):
             del found[name]
     # Who may read a field goes with what stands in it.
-    audiences = {name: audience for name, audience in loser.audiences.items() if name in found or name in gaps_of(found)}
+    audiences = {
+        name: audience for name, audience in loser.audiences.items() if name in found or name in gaps_of(found)
+    }
     if audiences:
         found["audiences"] = {**winner.audiences, **audiences}
     return found

@@ -42,10 +42,13 @@ class Ledger:
             model._base_manager.filter(pk__in=batch).update(**{column: winner})
         self._note(model, pks, {column: loser}, {column: winner})
 
-    def _note(self, model: type[Model], pks: Iterable[int], before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+    def _note(
+        self, model: type[Model], pks: Iterable[int], before: Mapping[str, Any], after: Mapping[str, Any]
+    ) -> None:
         content_type = ContentType.objects.get_for_model(model)
         self.moves += [
-            MergeMove(merge=self.merge, content_type=content_type, object_id=pk, before=before, after=after) for pk in pks
+            MergeMove(merge=self.merge, content_type=content_type, object_id=pk, before=before, after=after)
+            for pk in pks
         ]
 
     def store(self) -> None:
@@ -72,10 +75,14 @@ class Reversal:
             last = 1 if model is Organisation and move.object_id == self.merge.winner_id else 0
             last = 2 if model is Organisation and move.object_id == self.merge.loser_id else last
             groups[model, last, _frozen(move.before), _frozen(move.after)].append(move.object_id)
-        for (model, _, before, after), pks in sorted(groups.items(), key=lambda item: (item[0][1], item[0][0]._meta.label)):
+        for (model, _, before, after), pks in sorted(
+            groups.items(), key=lambda item: (item[0][1], item[0][0]._meta.label)
+        ):
             self._put_back(model, pks, dict(before), dict(after))
 
-    def _put_back(self, model: type[Model], pks: list[int], before: Mapping[str, str], after: Mapping[str, str]) -> None:
+    def _put_back(
+        self, model: type[Model], pks: list[int], before: Mapping[str, str], after: Mapping[str, str]
+    ) -> None:
         rows = model._base_manager
         columns = {name: restored(model, name, _thawed(value)) for name, value in before.items()}
         if model is Organisation:

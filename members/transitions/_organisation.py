@@ -1,6 +1,6 @@
 """What the transitions of an organisation share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -30,6 +30,25 @@ PROFILE_FIELDS = (
 def locked(pk: int) -> Organisation:
     """The organisation, held until the transaction ends."""
     return Organisation.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+class _OthersNow(Exception):
+    """Two organisations became one, or two again, while this waited for one of them."""
+
+
+def locked_owner(owner: Callable[[], int]) -> Organisation:
+    """The organisation whose something is, held. ``owner`` reads its number, which a merge may change meanwhile."""
+    while True:
+        pk = owner()
+        try:
+            # The savepoint lets go of one that is not concerned after all, so that nobody waits in a circle.
+            with transaction.atomic():
+                organisation = locked(pk)
+                if owner() != pk:
+                    raise _OthersNow
+                return organisation
+        except _OthersNow:
+            continue
 
 
 def locked_with_partners(pk: int) -> Organisation:

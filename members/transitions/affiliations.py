@@ -13,6 +13,7 @@ from members.notices import (
     JoinSent,
     RoleChanged,
 )
+from members.transitions._organisation import locked_owner
 from members.workflow import JOIN_REQUESTS
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
@@ -113,8 +114,7 @@ def end_affiliation(pk: int, *, actor: Actor) -> Affiliation:
 
 def _locked_request(pk: int) -> JoinRequest:
     # The organisation first, as whoever withdraws it does: two ways round would wait for each other.
-    organisation = JoinRequest.objects.get(pk=pk).organisation_id
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation)
+    locked_owner(lambda: JoinRequest.objects.values_list("organisation", flat=True).get(pk=pk))
     return JoinRequest.objects.select_for_update(of=("self",)).select_related("organisation", "user").get(pk=pk)
 
 
@@ -126,8 +126,7 @@ def _answer(request: JoinRequest, state: JoinRequestState) -> None:
 
 def _locked_affiliation(pk: int) -> Affiliation:
     # The organisation too: two owners may leave in the same moment.
-    organisation = Affiliation.objects.get(pk=pk).organisation_id
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation)
+    locked_owner(lambda: Affiliation.objects.values_list("organisation", flat=True).get(pk=pk))
     affiliation = Affiliation.objects.select_for_update(of=("self",)).select_related("organisation", "user").get(pk=pk)
     if affiliation.ended_at is not None:
         raise TransitionError("ended", "この方は、すでにこの団体から外れています。画面を開き直してご確認ください。")

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from members import search_text
 from members.enums import OrganisationState
 from members.merging import RANK, fills, moving_links, refusals, split
 from members.models import Affiliation, ApplicationRound, Merge, Organisation, User
@@ -57,6 +58,7 @@ def merge_organisations(*, winner: int, loser: int, note: str, actor: Actor) -> 
     if filled:
         ledger.change(kept, filled)
     ledger.store()
+    search_text.refresh(kept)
     audit.record(gone, "organisation.merged", actor=actor, before=before, codes={"into": kept.pk, "merge": merge.pk})
     audit.record(
         kept,
@@ -99,6 +101,8 @@ def undo_merge(pk: int, *, actor: Actor) -> Merge:
     _let_follow(reversal, kept, gone)
     kept.refresh_from_db()
     gone.refresh_from_db()
+    for organisation in (kept, gone):
+        search_text.refresh(organisation)
     merge.undone_at = timezone.now()
     merge.undone_by = actor
     merge.kept_back = [{"what": what, "count": count} for what, count in sorted(reversal.kept.items())]
@@ -134,9 +138,7 @@ def _held(winner: int, loser: int) -> tuple[Organisation, Organisation]:
 def _close_application(ledger: Ledger, gone: Organisation, actor: User) -> None:
     """An application that was open is answered by this."""
     for each in ApplicationRound.objects.filter(organisation=gone, decision="").order_by("number"):
-        ledger.change(
-            each, {"decision": OrganisationState.MERGED, "decided_at": timezone.now(), "decided_by": actor}
-        )
+        ledger.change(each, {"decision": OrganisationState.MERGED, "decided_at": timezone.now(), "decided_by": actor})
 
 
 def _better_roles(kept: Organisation, gone: Organisation) -> list[tuple[Affiliation, str]]:
