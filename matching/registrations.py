@@ -7,6 +7,7 @@ from matching import handing_over, links  # noqa: F401 - they register themselve
 from matching.enums import TALKING_STATES
 from matching.models import Introduction, Participant, Post, PostRevision
 from matching.notices.people import people_by_side
+from matching.referral_activity import register_referral_activity
 from matching.staff_queues import QUEUES
 from matching.waiting import waiting_in_matching
 from members.models import Organisation, User
@@ -120,3 +121,8 @@ member_waiting.register(WaitingSource("matching", waiting_in_matching))
 
 for _queue in QUEUES:
     staff_waiting.register(_queue)
+
+
+# --- how active an organisation is, in numbers, for whoever invited it and may know ---
+
+register_referral_activity()

@@ -51,7 +51,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = request.user
-        return reverse("admin:index") if getattr(user, "is_staff", False) else reverse("pages:me")
+        if getattr(user, "is_staff", False):
+            return reverse("admin:index")
+        # The adapter is named by the settings and loaded before the models are.
+        from members.models import ConsentDocument
+
+        # Asked once, when they come; whoever goes on without an answer is not held up.
+        new_texts = user.is_authenticated and ConsentDocument.objects.missing_for(user).exists()
+        return reverse("members:consents" if new_texts else "pages:me")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("members:account")

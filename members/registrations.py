@@ -6,6 +6,7 @@ from members.profiles.vocabularies import LISTS
 from members.staff_queues import QUEUES
 from members.visibility import can_read_logo
 from members.waiting import waiting_items
+from members.waiting_consents import consents_waiting, reconfirmations_waiting
 from tomoiki.files.access import FileAccess, file_access
 from tomoiki.vocabulary.lists import Vocabulary, vocabularies
 from tomoiki.web.waiting import WaitingSource, member_waiting, staff_waiting
@@ -59,6 +60,8 @@ vocabularies.register(
 file_access.register(FileAccess("organisation logos", "members.Organisation", can_read_logo))
 
 member_waiting.register(WaitingSource("members", waiting_items))
+member_waiting.register(WaitingSource("consents", consents_waiting))
+member_waiting.register(WaitingSource("reconfirmations", reconfirmations_waiting))
 
 # What waits for staff.
 for _queue in QUEUES:

@@ -11,6 +11,8 @@ from django.utils import timezone
 from members.enums import OrganisationState
 from members.models import RegistrationDraft, RosterContact, RosterImport, User
 from members.models.registration import DRAFT_KEPT_FOR
+from members.reconfirmation_tasks import announce_documents as announce_documents
+from members.reconfirmation_tasks import carry_reconfirmations as carry_reconfirmations
 from members.transitions import forget_roster_contact, imports, remove_unconfirmed_person, settle_registration
 from tomoiki.audit.actors import REGISTRATION
 from tomoiki.web import background

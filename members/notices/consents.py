@@ -8,12 +8,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from members.models import ConsentDocument, User
+from members.models import Consent, ConsentDocument, User
 from tomoiki.notifications.enums import Topic
 from tomoiki.notifications.models import Notification
 from tomoiki.notifications.notice import Notice
 
-#: Who registers after that long has agreed to the new version or read of it.
+#: For how long after its day people are still told, who were not reached before.
 TOLD_FOR = timedelta(days=30)
 
 
@@ -38,9 +38,10 @@ class DocumentPublished(Notice):
     def untold(cls, document: ConsentDocument) -> QuerySet[User]:
         """Those who have not been told of ``document``. Who never confirmed an address is nobody's reader yet."""
         told = Notification.objects.filter(key=f"{cls.code}:{document.pk}", recipient=OuterRef("pk"))
+        agreed = Consent.objects.filter(document=document, user=OuterRef("pk"))
         return (
             User.objects.filter(is_active=True, anonymised_at=None, emailaddress__verified=True)
-            .filter(~Exists(told))
+            .filter(~Exists(told), ~Exists(agreed))
             .order_by("pk")
             .distinct()
         )

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from members.colleagues import organisations_of_colleagues, shared_domains
 from members.enums import AffiliationRole, HandoverState, JoinRequestState, OrganisationState
 from members.forms import AccountForm, JoinMessageForm, RoleForm
-from members.colleagues import organisations_of_colleagues, shared_domains
 from members.models import Affiliation, Handover, Invitation, JoinRequest, Organisation, User
 from members.transitions import (
     accept_join_request,
@@ -81,6 +81,7 @@ def _place(affiliation: Affiliation) -> dict[str, Any]:
         "may_edit": running and affiliation.role != AffiliationRole.VIEWER,
         "may_resubmit": owner and organisation.state == OrganisationState.RETURNED,
         "may_withdraw": owner and running,
+        "is_member": organisation.state == OrganisationState.APPROVED,
         "may_see_application": organisation.state
         in (OrganisationState.APPLIED, OrganisationState.RETURNED, OrganisationState.REJECTED),
     }

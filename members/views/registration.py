@@ -37,6 +37,7 @@ from members.transitions import (
     register_person,
     update_person,
 )
+from members.views.referred import referral_of, take_referral
 from members.workflow import REVIEW_WORKING_DAYS
 from tomoiki.audit.actors import REGISTRATION
 from tomoiki.workflow import TransitionError
@@ -222,6 +223,7 @@ def _check_page(request: HttpRequest, draft: RegistrationDraft, form: CheckForm,
         "organisation_rows": _organisation_rows(organisation) if wanted is None else [],
         "person_rows": _rows(person),
         "working_days": REVIEW_WORKING_DAYS,
+        "referral": referral_of(draft) if wanted is None else None,
     }
     response = _page(request, "join_check", 3, **about)
     response.status_code = status
@@ -305,7 +307,10 @@ def _register_newcomer(request: HttpRequest, draft: RegistrationDraft, password:
         draft.data = {**draft.data, "waits_for_confirmation": True}
         draft.save(update_fields=["user", "data", "updated_at"])
     else:
-        register_organisation(organisation.values(), user=user, title=answers["title"], actor=REGISTRATION)
+        registered = register_organisation(
+            organisation.values(), user=user, title=answers["title"], actor=REGISTRATION
+        )
+        take_referral(draft, registered, user)
         draft.delete()
     ratelimit.consume(request, action="confirm_email", key=answers["email"])
     EmailAddress.objects.get(user=user).send_confirmation(request, signup=True)
@@ -336,6 +341,7 @@ def _register_more(request: HttpRequest, draft: RegistrationDraft, user: User) -
         done = {"kind": "asked", "name": wanted.name}
     else:
         registered = register_organisation(organisation.values(), user=user, title=answers["title"], actor=user)
+        take_referral(draft, registered, user)
         done = {"kind": "applied", "name": registered.name}
     draft.delete()
     drafts.let_go(request)

@@ -13,7 +13,7 @@ from members.models import ConsentDocument
 from tomoiki.pages.questions import GROUPS
 
 # Nothing there for a search engine: one's own pages, forms that begin something, and the office.
-NOT_FOR_ROBOTS = ("/admin/", "/account/", "/me/", "/my/", "/settings/", "/introductions/", "/notifications/")
+NOT_FOR_ROBOTS = ("/admin/", "/account/", "/me/", "/my/", "/settings/", "/introductions/", "/notifications/", "/r/")
 
 #: How far an organisation may take part, with an icon and a line each.
 STAGES = [
