@@ -5,8 +5,8 @@ from typing import Any
 import rules
 
 from matching.enums import Origin
-from matching.models import Introduction, Participant, Post, PostRevision
-from members.models import Organisation
+from matching.models import Introduction, OfflineResponse, Participant, Post, PostRevision
+from members.models import Organisation, RelayedGroup
 
 
 def _acts_for_any(user: Any, organisations: set[int]) -> bool:
@@ -76,6 +76,32 @@ def raised_the_hand(user: Any, introduction: Introduction | None) -> bool:
     )
 
 
+# --- desks, and what comes by telephone or on paper ---
+
+
+@rules.predicate
+def speaks_for_group_of(user: Any, participant: Participant | None) -> bool:
+    """Acts for the desk of a side that is a group without an account."""
+    return (
+        participant is not None and participant.group_id is not None and _acts_for_any(user, {participant.desk_id or 0})
+    )
+
+
+@rules.predicate
+def speaks_for_group(user: Any, group: RelayedGroup | None) -> bool:
+    return group is not None and group.desk.is_desk and _acts_for_any(user, {group.desk_id})
+
+
+@rules.predicate
+def edits_post_of_desk(user: Any, post: Post | None) -> bool:
+    return post is not None and post.organisation.is_desk and bool(can_edit_post(user, post))
+
+
+@rules.predicate
+def edits_answered_post(user: Any, response: OfflineResponse | None) -> bool:
+    return response is not None and bool(can_edit_post(user, response.post))
+
+
 can_withdraw_introduction = is_staff | raised_the_hand
 can_end_introduction_early = takes_part | is_staff
 
@@ -109,3 +135,11 @@ rules.add_perm("matching.start_introduction", takes_part)
 rules.add_perm("matching.end_introduction_early", can_end_introduction_early)
 rules.add_perm("matching.report_outcome", can_answer_introduction)
 rules.add_perm("matching.complete_introduction", is_staff)
+
+# --- by telephone, fax and paper ---
+rules.add_perm("matching.respond_for_group", speaks_for_group | is_staff)
+rules.add_perm("matching.respond_for_organisation", edits_post_of_desk | is_staff)
+rules.add_perm("matching.record_offline_answer", speaks_for_group_of | is_staff)
+rules.add_perm("matching.record_offline_response", can_edit_post | is_staff)
+rules.add_perm("matching.settle_offline_response", edits_answered_post | is_staff)
+rules.add_perm("matching.tell_group", speaks_for_group_of)

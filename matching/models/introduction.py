@@ -1,10 +1,12 @@
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Union
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -131,6 +133,16 @@ class Introduction(models.Model):
         """The participants in the order they stand, from what was prefetched if it was."""
         return sorted(self.participants.all(), key=lambda side: side.pk)
 
+    @property
+    def news_at(self) -> datetime | None:
+        """When something happened last that a group without an account waits to hear."""
+        moments = [moment for moment in (self.agreed_at, self.ended_at) if moment is not None]
+        return max(moments) if moments else None
+
+    @property
+    def has_news(self) -> bool:
+        return self.asked_at is not None and self.news_at is not None
+
     def state_after_answers(self) -> IntroductionState:
         """Where the answers so far lead: one required no ends it, every required yes makes it."""
         answers = {side.answer for side in self.participants.all() if side.required}
@@ -140,6 +152,17 @@ class Introduction(models.Model):
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def with_news_for_groups(self, desks: Iterable[int]) -> "ParticipantQuerySet":
+        """Sides of groups that have not heard from their desk how it went, the longest waiting first."""
+        news = Greatest("introduction__agreed_at", "introduction__ended_at")
+        return (
+            self.filter(desk__in=desks, group__isnull=False, introduction__asked_at__isnull=False)
+            .exclude(answer=Answer.NO)
+            .annotate(news_at=news)
+            .filter(Q(group_told_at=None, news_at__isnull=False) | Q(group_told_at__lt=F("news_at")))
+            .order_by("news_at", "pk")
+        )
+
     def with_groups(self) -> "ParticipantQuerySet":
         """With the groups that desks speak for; no query where there is none."""
         return self.prefetch_related(models.Prefetch("group", queryset=RelayedGroup.objects.for_showing()))
@@ -256,6 +279,15 @@ class Participant(models.Model):
     def speaks(self) -> Organisation:
         """The organisation that answers and writes for this side."""
         return self.desk or self.organisation
+
+    @property
+    def has_news_for_group(self) -> bool:
+        """Whether the desk has something to hand back to the group that it speaks for."""
+        news = self.introduction.news_at
+        # A group that said no knows how it ended.
+        if self.group_id is None or news is None or self.answer == Answer.NO:
+            return False
+        return self.group_told_at is None or self.group_told_at < news
 
     @property
     def has_reported(self) -> bool:

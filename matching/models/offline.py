@@ -75,4 +75,5 @@ class OfflineResponse(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_channel_display()}（{self.received_on.year}年{self.received_on.month}月{self.received_on.day}日）"
+        day = self.received_on
+        return f"{self.get_channel_display()}（{day.year}年{day.month}月{day.day}日）"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from matching.enums import Direction, PostState
 from matching.models import Introduction, Participant, Post
 from members.enums import OrganisationState
-from members.models import Organisation, User
+from members.models import Organisation, RelayedGroup, User
 from tomoiki.audit.actors import Actor, SystemActor
 from tomoiki.vocabulary.lists import choices
 from tomoiki.web.working_days import add_working_days
@@ -67,26 +67,37 @@ def require_room(post: Post, quantity: int | None) -> None:
         raise ValidationError({"quantity": f"今は、あと{left:,}{post.get_unit_display()}までです。"})
 
 
-def check_brought(brought: Post, answered: Post, on_behalf: Organisation) -> None:
+def require_active(organisation: Organisation) -> None:
+    if organisation.state != OrganisationState.APPROVED:
+        raise TransitionError(
+            "organisation_not_active", f"{organisation}は今、登録済みの状態ではないため、手を挙げられません。"
+        )
+
+
+def check_brought(brought: Post, answered: Post, on_behalf: Organisation, group: RelayedGroup | None) -> None:
     if brought.organisation_id != on_behalf.pk:
         raise PermissionDenied("somebody else's post")
+    if brought.on_behalf_of_id != (group.pk if group else None):
+        raise ValidationError({"post": "手を挙げる団体の掲載を選んでください。"})
     if brought.direction == answered.direction:
         raise ValidationError({"post": f"{Direction(answered.direction).opposite.label}の掲載を選んでください。"})
     require_open(brought)
 
 
-def require_no_open_pair(post: Post, organisation: int, other: Post | None) -> None:
+def require_no_open_pair(post: Post, organisation: int, other: Post | None, group: RelayedGroup | None) -> None:
     """Under the posts' locks: the same two are not asked twice, whether or not a post was brought."""
     pairs = Introduction.objects.open().filter(participants__post=post).values("pk")
     if other is None:
-        same = Participant.objects.filter(introduction__in=pairs, organisation=organisation)
+        same = Participant.objects.filter(introduction__in=pairs, organisation=organisation, group=group)
     else:
         same = Participant.objects.filter(
-            Q(post=other) | Q(post__isnull=True, organisation=organisation), introduction__in=pairs
+            Q(post=other) | Q(post__isnull=True, organisation=organisation, group=group), introduction__in=pairs
         )
         # The other side may have raised its hand for what is offered here.
         hands = Introduction.objects.open().filter(participants__post=other).values("pk")
-        same |= Participant.objects.filter(introduction__in=hands, post__isnull=True, organisation=post.organisation_id)
+        same |= Participant.objects.filter(
+            introduction__in=hands, post__isnull=True, organisation=post.organisation_id, group=post.on_behalf_of_id
+        )
     if same.exists():
         raise TransitionError(
             "pair_open",

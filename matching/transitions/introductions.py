@@ -28,14 +28,16 @@ from matching.transitions.checks import (
     limited,
     person,
     reason_in,
+    require_active,
     require_no_open_pair,
     require_open,
     require_room,
     side_in,
 )
 from matching.transitions.locks import lock_introduction, lock_owners, lock_posts
+from matching.transitions.told import ONLINE, Told, spoken_for
 from matching.workflow import INTRODUCTIONS
-from members.models import Organisation, User
+from members.models import Organisation, RelayedGroup, User
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
 from tomoiki.conversations.transitions import open_conversation
@@ -60,27 +62,42 @@ def respond_to_post(
 
     ``quantity`` is how much of the post it takes on; ``post`` is one of its own that fits.
     """
+    require(actor, "matching.act_for_organisation", on_behalf)
+    return raise_hand(pk, on_behalf=on_behalf, message=message, actor=actor, quantity=quantity, post=post)
+
+
+def raise_hand(
+    pk: int,
+    *,
+    on_behalf: Organisation,
+    message: str,
+    actor: Actor,
+    quantity: int | None,
+    post: Post | None,
+    group: RelayedGroup | None = None,
+    told: Told = ONLINE,
+) -> Introduction:
+    """Record that ``on_behalf``, or a ``group`` that it speaks for, raised its hand; the caller asked who may."""
     responder = person(actor)
-    organisations = lock_owners(
-        lambda: {Post.objects.values_list("organisation", flat=True).get(pk=pk), on_behalf.pk}
-    )
+    organisations = lock_owners(lambda: {Post.objects.values_list("organisation", flat=True).get(pk=pk), on_behalf.pk})
     posts = lock_posts({pk} | ({post.pk} if post else set()))
     answered = posts[pk]
     brought = posts[post.pk] if post else None
-    require(actor, "matching.act_for_organisation", organisations[on_behalf.pk])
+    require_active(organisations[on_behalf.pk])
     if answered.organisation_id == on_behalf.pk:
         raise TransitionError("own_post", "自分の団体の掲載に、手を挙げることはできません。")
-    require(actor, "matching.respond_to_post", answered)
+    if told.online:
+        require(actor, "matching.respond_to_post", answered)
     require_open(answered)
     require_room(answered, quantity)
     if brought is not None:
-        check_brought(brought, answered, on_behalf)
-    require_no_open_pair(answered, on_behalf.pk, brought)
+        check_brought(brought, answered, on_behalf, group)
+    require_no_open_pair(answered, on_behalf.pk, brought, group)
     now = timezone.now()
     introduction = Introduction.objects.create(
         origin=Origin.RESPONSE,
         state=IntroductionState.ASKED,
-        pair_key=pair_key(answered, on_behalf, brought),
+        pair_key=pair_key(answered, on_behalf, brought, group),
         post=answered,
         proposed_by=responder,
         message=limited("message", message, MAX_MESSAGE),
@@ -89,7 +106,13 @@ def respond_to_post(
         respond_by=answer_due(),
     )
     side = Direction(answered.direction)
-    Participant.objects.create(introduction=introduction, organisation=answered.organisation, side=side, post=answered)
+    Participant.objects.create(
+        introduction=introduction,
+        organisation=answered.organisation,
+        side=side,
+        post=answered,
+        **spoken_for(answered.organisation, answered.on_behalf_of),
+    )
     own = Participant.objects.create(
         introduction=introduction,
         organisation=organisations[on_behalf.pk],
@@ -98,9 +121,13 @@ def respond_to_post(
         answer=Answer.YES,
         answered_at=now,
         answered_by=responder,
+        answer_channel=told.channel,
+        answer_received_on=told.received_on,
         quantity=quantity,
+        **spoken_for(organisations[on_behalf.pk], group),
     )
-    audit.record(introduction, "introduction.responded", actor=actor, codes={"organisation": on_behalf.pk})
+    codes = {"organisation": on_behalf.pk, **({"group": group.pk} if group else {}), **told.codes}
+    audit.record(introduction, "introduction.responded", actor=actor, codes=codes)
     outbox.put(HandRaised(introduction, responder=own))
     return introduction
 
@@ -120,7 +147,7 @@ def propose_introduction(*, need: Post, offer: Post, message: str, actor: Actor)
         raise TransitionError("own_post", "同じ団体の困りごとと、できることは、おつなぎできません。")
     for post in (need, offer):
         require_open(post)
-    require_no_open_pair(need, offer.organisation_id, offer)
+    require_no_open_pair(need, offer.organisation_id, offer, offer.on_behalf_of)
     introduction = Introduction.objects.create(
         origin=Origin.STAFF,
         pair_key=pair_key(need, offer.organisation, offer),
@@ -130,7 +157,11 @@ def propose_introduction(*, need: Post, offer: Post, message: str, actor: Actor)
     )
     for post in (need, offer):
         Participant.objects.create(
-            introduction=introduction, organisation=post.organisation, side=post.direction, post=post
+            introduction=introduction,
+            organisation=post.organisation,
+            side=post.direction,
+            post=post,
+            **spoken_for(post.organisation, post.on_behalf_of),
         )
     audit.record(introduction, "introduction.proposed", actor=actor, codes={"need": need.pk, "offer": offer.pk})
     return introduction
@@ -172,6 +203,28 @@ def answer_introduction(
     introduction = lock_introduction(pk)
     side = side_in(introduction, participant)
     require(actor, "matching.answer_introduction", side)
+    if side.group is not None and side.answer == Answer.WAITING:
+        raise TransitionError(
+            "ask_the_group",
+            f"{side.group.name}さんのお返事を、いつ、どのように聞いたかといっしょに記録してください。",
+        )
+    return give_answer(
+        introduction, side, answer=answer, actor=actor, reason=reason, note=note, quantity=quantity, told=ONLINE
+    )
+
+
+def give_answer(
+    introduction: Introduction,
+    side: Participant,
+    *,
+    answer: str,
+    actor: Actor,
+    reason: str,
+    note: str,
+    quantity: int | None,
+    told: Told,
+) -> Introduction:
+    """Record the answer of ``side`` of a locked introduction, and what follows; the caller asked who may."""
     answer = Answer(answer)
     if answer == Answer.WAITING:
         raise ValidationError({"answer": "「ぜひ」か「今回は見送る」を選んでください。"})
@@ -195,14 +248,32 @@ def answer_introduction(
     side.answer = answer
     side.answered_at = timezone.now()
     side.answered_by = actor if isinstance(actor, User) else None
-    side.save(update_fields=["answer", "answered_at", "answered_by", "decline_reason", "decline_note", "quantity"])
+    side.answer_channel = told.channel
+    side.answer_received_on = told.received_on
+    side.save(
+        update_fields=[
+            "answer",
+            "answered_at",
+            "answered_by",
+            "answer_channel",
+            "answer_received_on",
+            "decline_reason",
+            "decline_note",
+            "quantity",
+        ]
+    )
     introduction.state = introduction.state_after_answers()
     audit.record(
         introduction,
         "introduction.answered",
         actor=actor,
         before=before,
-        codes={"participant": side.pk, "answer": answer.value, "reason": reason if answer == Answer.NO else ""},
+        codes={
+            "participant": side.pk,
+            "answer": answer.value,
+            "reason": reason if answer == Answer.NO else "",
+            **told.codes,
+        },
     )
     if introduction.state == IntroductionState.AGREED:
         _agree(introduction, actor=actor)
@@ -286,8 +357,10 @@ def _over(introduction: Introduction, state: IntroductionState) -> None:
     introduction.save(update_fields=["state", "ended_at", "end_note", "updated_at"])
 
 
-def pair_key(post: Post, organisation: Organisation, other: Post | None) -> str:
+def pair_key(post: Post, organisation: Organisation, other: Post | None, group: RelayedGroup | None = None) -> str:
     """What makes two introductions the same pair, whichever side began."""
+    if other is None and group is not None:
+        return f"post:{post.pk}:group:{group.pk}"
     if other is None:
         return f"post:{post.pk}:organisation:{organisation.pk}"
     first, second = (post, other) if post.direction == Direction.NEED else (other, post)

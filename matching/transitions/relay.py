@@ -20,7 +20,7 @@ _NO_AGREEMENT: dict[str, Any] = {"group_agreed_by": "", "group_agreed_on": None,
 
 def tidy_agreement(post: Post, data: Mapping[str, Any]) -> Mapping[str, Any]:
     """``data`` without an agreement that would be nobody's."""
-    group = data["on_behalf_of"] if "on_behalf_of" in data else post.on_behalf_of
+    group = data.get("on_behalf_of", post.on_behalf_of)
     if group is None and set(data) & set(RELAY):
         return {**data, **_NO_AGREEMENT}
     return data
@@ -49,7 +49,7 @@ def require_group_of(post: Post, group: RelayedGroup) -> None:
     if group.desk_id != post.organisation_id or not post.organisation.is_desk:
         raise PermissionDenied("somebody else's group")
     if not group.active:
-        raise ValidationError({"on_behalf_of": "この団体は、いまの一覧から外れています。一覧に戻してから選んでください。"})
+        raise ValidationError({"on_behalf_of": "この団体は一覧から外れています。一覧に戻してから選んでください。"})
 
 
 def require_agreement(post: Post) -> None:

@@ -127,7 +127,6 @@ class SideCard:
     def organisation(self) -> Organisation:
         return self.participant.organisation
 
-
     @property
     def role(self) -> str:
         return _ROLES[Direction(self.participant.side)]

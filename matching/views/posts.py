@@ -105,9 +105,8 @@ OWNER_SENTENCES = {
 @require_safe
 def post(request: HttpRequest, pk: int) -> HttpResponse:
     """One need or offer: the facts first, then the words, then what the visitor can do about it."""
-    shown = get_object_or_404(
-        Post.objects.readable_by(request.user).select_related("organisation__municipality", "photo").with_groups(), pk=pk
-    )
+    readable = Post.objects.readable_by(request.user).select_related("organisation__municipality", "photo")
+    shown = get_object_or_404(readable.with_groups(), pk=pk)
     place = place_of(request.user)
     helpers = [each.pk for each in place.organisations if each.pk != shown.organisation_id]
     chip_text, chip_tone = state_chip(shown)

@@ -19,7 +19,9 @@ class GroupForm(forms.Form):
 
     use_required_attribute = False
 
-    name = TextField(label="団体の名前", max_length=120, help_text="ふだん使っている名前を書いてください。例：海風町内会")
+    name = TextField(
+        label="団体の名前", max_length=120, help_text="ふだん使っている名前を書いてください。例：海風町内会"
+    )
     name_kana = KanaField(
         label="名前のフリガナ",
         required=False,
