@@ -5,6 +5,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from tomoiki.settings.identity import identity_provider_origins
@@ -313,6 +314,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-roster-contacts": {"task": "members.tasks.forget_roster_contacts", "schedule": 3600.0},
     "announce-documents": {"task": "members.reconfirmation_tasks.announce_documents", "schedule": 600.0},
     "carry-reconfirmations": {"task": "members.reconfirmation_tasks.carry_reconfirmations", "schedule": 600.0},
+    "apply-retention": {"task": "members.tasks.apply_retention", "schedule": crontab(hour=3, minute=30)},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
     "follow-up-outcomes": {"task": "matching.tasks.follow_up_outcomes", "schedule": 3600.0},
