@@ -1,6 +1,6 @@
 """This app's share of what lower apps collect: its lists, who may see a logo, and what waits for a person."""
 
-from members import links, promises  # noqa: F401 - the links register themselves
+from members import links, promises, retention_rules  # noqa: F401 - links and rules register themselves
 from members.profiles.questions import TEXTS
 from members.profiles.vocabularies import LISTS
 from members.staff_queues import QUEUES

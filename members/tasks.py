@@ -11,12 +11,15 @@ from django.utils import timezone
 from members.enums import OrganisationState
 from members.models import RegistrationDraft, RosterContact, RosterImport, User
 from members.models.registration import DRAFT_KEPT_FOR
-from members.reconfirmation_tasks import announce_documents as announce_documents
-from members.reconfirmation_tasks import carry_reconfirmations as carry_reconfirmations
+from members.reconfirmation_tasks import announce_documents, carry_reconfirmations
+from members.retention_tasks import apply_retention
 from members.transitions import forget_roster_contact, imports, remove_unconfirmed_person, settle_registration
 from tomoiki.audit.actors import REGISTRATION
 from tomoiki.web import background
 from tomoiki.workflow.sweeps import each_in_turn
+
+#: What a worker finds here; texts and questions have a module of their own.
+__all__ = ["announce_documents", "apply_retention", "carry_reconfirmations"]
 
 log = structlog.get_logger(__name__)
 

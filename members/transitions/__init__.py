@@ -11,6 +11,7 @@ from members.transitions.affiliations import (
 from members.transitions.claims import forget_roster_contact, forget_roster_import, send_claim_invitation
 from members.transitions.consents import agree_to_documents, announce_document, publish_consent_document
 from members.transitions.erasure import erase_organisation, erase_person, without_other_owner
+from members.transitions.exports import record_export
 from members.transitions.handovers import cancel_handover, complete_handover, plan_handover
 from members.transitions.imports import cancel_roster_import, confirm_roster_import, start_roster_import
 from members.transitions.invitations import (
@@ -58,6 +59,7 @@ from members.transitions.registration import (
     submit_application,
 )
 from members.transitions.relay import add_group, restore_group, retire_group, update_group
+from members.transitions.retention import set_retention_period
 from members.transitions.roster import import_organisation
 
 __all__ = [
@@ -113,7 +115,9 @@ __all__ = [
     "return_organisation",
     "revoke_invitation",
     "revoke_referral",
+    "record_export",
     "send_claim_invitation",
+    "set_retention_period",
     "settle_registration",
     "start_roster_import",
     "submit_application",

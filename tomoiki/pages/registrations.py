@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tomoiki.pages import links  # noqa: F401 - registers itself
+from tomoiki.pages import links, retention  # noqa: F401 - they register themselves
 from tomoiki.pages.models import ContactMessage
 from tomoiki.pages.permissions import can_handle_contact_message
 from tomoiki.web.waiting import QueueSummary, StaffQueue, StaffTask, staff_waiting, summarise

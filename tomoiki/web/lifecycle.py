@@ -233,7 +233,8 @@ class RetentionRule:
     """One sort of data that is erased some months after it is no longer needed.
 
     ``due(before)`` gives the numbers of what ended before that moment; ``erase(pk, actor)`` erases one, in a
-    transaction of its own. Staff set the months; ``default_months`` stand until they do.
+    transaction of its own. Staff set the months; ``default_months`` stand until they do. ``warn(before)`` is called
+    first each night and tells those concerned; ``due`` then leaves out who has not been told for long enough.
     """
 
     name: str
@@ -243,6 +244,7 @@ class RetentionRule:
     due: Callable[[datetime], Iterable[int]]
     erase: Callable[[int, Any], Any]
     order: int = field(default=50)
+    warn: Callable[[datetime], Any] | None = None
 
 
 retention_rules: Registry[RetentionRule] = Registry("retention rules", key=lambda rule: rule.name)
