@@ -3,6 +3,7 @@
 from members import links, promises, retention_rules  # noqa: F401 - links and rules register themselves
 from members.profiles.questions import TEXTS
 from members.profiles.vocabularies import LISTS
+from members.roster_files import can_read_roster
 from members.staff_queues import QUEUES
 from members.visibility import can_read_logo
 from members.waiting import waiting_items
@@ -57,6 +58,7 @@ vocabularies.register(
     )
 )
 
+file_access.register(FileAccess("rosters", "members.RosterImport", can_read_roster))
 file_access.register(FileAccess("organisation logos", "members.Organisation", can_read_logo))
 
 member_waiting.register(WaitingSource("members", waiting_items))

@@ -7,13 +7,14 @@ from typing import Any
 from django.db.models import Q
 from django.urls import reverse
 
-from members.models import JoinRequest, Organisation
+from members.models import JoinRequest, Organisation, RosterImport
 from members.workflow import REVIEW_WORKING_DAYS
 from tomoiki.web.waiting import QueueSummary, StaffQueue, StaffTask, summarise
 
 #: An organisation's own people answer first; staff look after a week.
 JOIN_REQUEST_DAYS = 7
 APPLICATION_DAYS = REVIEW_WORKING_DAYS
+IMPORT_DAYS = 3
 
 
 def _applications(user: Any) -> QueueSummary:
@@ -59,6 +60,23 @@ def _first_join_requests(user: Any, limit: int) -> Iterable[StaffTask]:
         )
 
 
+def _imports(user: Any) -> QueueSummary:
+    return summarise(RosterImport.objects.to_look_over(), "checked_at", IMPORT_DAYS)
+
+
+def _first_imports(user: Any, limit: int) -> Iterable[StaffTask]:
+    for each in RosterImport.objects.to_look_over().select_related("file").defer("problems", "preview")[:limit]:
+        if each.checked_at is not None:
+            rejected = each.count("rejected")
+            yield StaffTask(
+                subject=each.file.name,
+                url=reverse("admin:members_rosterimport_change", args=[each.pk]),
+                since=each.checked_at,
+                kind="名簿の取り込み",
+                note=f"取り込めない行が{rejected:,}件" if rejected else "",
+            )
+
+
 QUEUES = (
     StaffQueue(
         "organisations",
@@ -83,5 +101,17 @@ QUEUES = (
         first=_first_join_requests,
         allows=lambda user: user.has_perm("members.view_joinrequest"),
         order=60,
+    ),
+    StaffQueue(
+        "roster-imports",
+        label="名簿の取り込み",
+        task="名簿の取り込み",
+        tone="state",
+        target_days=IMPORT_DAYS,
+        url=lambda: reverse("admin:members_rosterimport_changelist") + "?state__exact=checked",
+        summary=_imports,
+        first=_first_imports,
+        allows=lambda user: user.has_perm("members.add_rosterimport"),
+        order=70,
     ),
 )

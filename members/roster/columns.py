@@ -291,7 +291,7 @@ COLUMNS: tuple[Column, ...] = (
         remedy="7けたの数字で書いてください。例：251-0024",
         explanation="7けたの数字です。",
         example="251-0024",
-        write=_attribute("postal_code"),
+        write=lambda organisation: _POSTAL.prepare_value(organisation.postal_code),
         synonyms=("〒", "郵便", "郵便no", "zip", "所在地郵便番号", "〒番号"),
     ),
     Column(
@@ -351,7 +351,7 @@ COLUMNS: tuple[Column, ...] = (
         remedy="「はい」か「いいえ」と書いてください。",
         explanation="だれでも見られる一覧に載せるか。空欄なら載せません（登録団体の方には見えます）。",
         example="いいえ",
-        write=_attribute("listed_publicly"),
+        write=lambda organisation: "はい" if organisation.listed_publicly else "いいえ",
         synonyms=("公開", "掲載", "掲載可否", "公開可否", "hp掲載", "ホームページ掲載", "hp掲載可否", "一覧掲載", "公表", "公表可否"),
     ),
     Column(
