@@ -4,6 +4,8 @@ from members.admin.consents import ConsentAdmin, ConsentDocumentAdmin
 from members.admin.merges import MergeAdmin
 from members.admin.organisations import OrganisationAdmin
 from members.admin.people import AffiliationAdmin, JoinRequestAdmin, PractitionerAdmin, UserAdmin
+from members.admin.reconfirmations import ReconfirmationAdmin, ReconfirmationReplyAdmin
+from members.admin.referrals import ReferralAdmin
 from members.admin.relay import RelayedGroupAdmin
 from members.admin.retention import RetentionPeriodAdmin
 from members.admin.roster import RosterImportAdmin
@@ -16,6 +18,9 @@ __all__ = [
     "MergeAdmin",
     "OrganisationAdmin",
     "PractitionerAdmin",
+    "ReconfirmationAdmin",
+    "ReconfirmationReplyAdmin",
+    "ReferralAdmin",
     "RelayedGroupAdmin",
     "RetentionPeriodAdmin",
     "RosterImportAdmin",

@@ -1,15 +1,36 @@
-"""Terms and privacy notices: a new version is added, one in force is never changed; consents are read only."""
+"""Terms and privacy notices: a new version is prepared, looked over, published; who agreed to what and when."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import rules
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 
+from members import transitions
+from members.admin.files import xlsx
+from members.document_changes import changes_between
 from members.models import Consent, ConsentDocument
+from members.notices.consents import DocumentPublished
+from tomoiki.audit import trail as audit
 from tomoiki.web.templatetags.ui import ja_datetime
-from tomoiki.workflow.admin import AuditedAdmin, SeenVersionForm
+from tomoiki.workflow.admin import (
+    AuditedAdmin,
+    Panel,
+    SeenVersionForm,
+    TransitionAdmin,
+    TransitionButton,
+    state_chip,
+)
 
 
 class ConsentDocumentForm(SeenVersionForm):
@@ -21,31 +42,99 @@ class ConsentDocumentForm(SeenVersionForm):
 
 
 @admin.register(ConsentDocument)
-class ConsentDocumentAdmin(AuditedAdmin[ConsentDocument]):
+class ConsentDocumentAdmin(TransitionAdmin[ConsentDocument]):
     """Versions of the terms. What people agreed to must stay what they read."""
 
     form = ConsentDocumentForm
-    list_display = ["__str__", "from_when"]
+    decision_heading = "この版をどうしますか"
+    add_label = "新しい版を用意する"
+    list_display = ["__str__", "standing", "from_when", "agreed"]
     list_filter = ["kind"]
     ordering = ["kind", "-in_force_from", "-pk"]
-    fields = ["kind", "version", "body", "in_force_from"]
-    trail_words = {"consentdocument.added": "新しい版を用意しました", "consentdocument.edited": "版を直しました"}
+    fields = ["kind", "version", "summary", "body", "in_force_from"]
+    buttons = [
+        TransitionButton(
+            "publish",
+            "この版を公表する",
+            transitions.publish_consent_document,
+            "members.publish_consentdocument",
+            next="登録している方みなさんにメールでお知らせし、だれでも読めるようになります。公表したあとは直せません。",
+            done="公表しました。登録している方へのお知らせを、順に送ります。",
+            icon="send",
+            confirm=True,
+            shown=lambda document: document.published_at is None,
+        )
+    ]
+    trail_words = {
+        "consentdocument.added": "新しい版を用意しました",
+        "consentdocument.edited": "版を直しました",
+        "consentdocument.published": "公表しました",
+    }
+
+    def get_form(self, request: HttpRequest, obj: ConsentDocument | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        if "summary" in form.base_fields:
+            form.base_fields[
+                "summary"
+            ].help_text = "どこがどう変わるかを、やさしい言葉で書いてください。お知らせのメールと、同意をおたずねする画面に載ります。"
+            form.base_fields["body"].widget = forms.Textarea(attrs={"rows": 24})
+        return form
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConsentDocument]:
+        return super().get_queryset(request).annotate(consents=Count("consent"))
 
     def has_change_permission(self, request: HttpRequest, obj: ConsentDocument | None = None) -> bool:
-        if obj is not None and obj.in_force_from <= timezone.now():
+        if obj is not None and obj.published_at is not None:
             return False
         return super().has_change_permission(request, obj)
+
+    def get_state_chip(self, obj: ConsentDocument) -> SafeString:
+        return state_chip(*_standing(obj))
+
+    def get_facts(self, obj: ConsentDocument) -> Sequence[tuple[str, Any]]:
+        return [
+            ("種類", obj.get_kind_display()),
+            ("版", obj.version),
+            ("効力が始まる日時", ja_datetime(obj.in_force_from)),
+            ("お知らせする人数", f"{DocumentPublished.untold(obj).count():,}人"),
+            ("変わるところ", obj.summary or "（書いてありません）"),
+        ]
+
+    def get_panels(self, request: HttpRequest, obj: ConsentDocument) -> tuple[Sequence[Panel], Sequence[Panel]]:
+        previous = obj.previous()
+        if previous is None:
+            return (), [Panel("staff/members/_document.html", {"document": obj})]
+        changes = {"previous": previous, "changes": changes_between(previous.body, obj.body)}
+        return (
+            [Panel("staff/members/_document_changes.html", changes)],
+            [Panel("staff/members/_document.html", {"document": obj})],
+        )
+
+    @admin.display(description="状態")
+    def standing(self, obj: ConsentDocument) -> SafeString:
+        return self.get_state_chip(obj)
 
     @admin.display(description="効力が始まる日時", ordering="in_force_from")
     def from_when(self, obj: ConsentDocument) -> str:
         return ja_datetime(obj.in_force_from)
 
+    @admin.display(description="同意した人", ordering="consents")
+    def agreed(self, obj: Any) -> str:
+        return f"{obj.consents:,}人"
+
+
+def _standing(document: ConsentDocument) -> tuple[str, str]:
+    if document.published_at is None:
+        return "準備中", "warning"
+    return ("公表済み（効力あり）", "offer") if document.is_in_force else ("公表済み（これから）", "state")
+
 
 @admin.register(Consent)
 class ConsentAdmin(AuditedAdmin[Consent]):
+    change_list_template = "staff/members/consent_list.html"
     list_display = ["user", "document", "when"]
     list_select_related = ["user", "document"]
-    list_filter = ["document__kind"]
+    list_filter = ["document__kind", "document"]
     search_fields = ["user__name", "user__email"]
     ordering = ["-given_at", "-pk"]
     readonly_fields = (
@@ -64,3 +153,33 @@ class ConsentAdmin(AuditedAdmin[Consent]):
     @admin.display(description="同意した日時", ordering="given_at")
     def when(self, obj: Consent) -> str:
         return ja_datetime(obj.given_at)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(require_POST(self.export_view))
+        return [path("export/", view, name="members_consent_export"), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Who agreed to what and when, as a list for Excel. A POST, as the trail keeps that it was taken out."""
+        if not self.has_view_permission(request) or not rules.has_perm("members.export_consents", request.user):
+            raise PermissionDenied
+        rows = Consent.objects.select_related("user", "document").order_by("-given_at", "-pk")
+        listed = [
+            (
+                each.user_id,
+                str(each.user),
+                "" if each.user.anonymised_at else each.user.email,
+                each.document.get_kind_display(),
+                each.document.version,
+                each.given_at,
+            )
+            for each in rows.iterator(chunk_size=2_000)
+        ]
+        with transaction.atomic():
+            audit.record(
+                request.user,  # type: ignore[arg-type]
+                "consents.exported",
+                actor=request.user,  # type: ignore[arg-type]
+                codes={"rows": len(listed)},
+            )
+        headings = ["人の番号", "お名前", "メールアドレス", "種類", "版", "同意した日時"]
+        return xlsx("規約への同意", headings, listed)

@@ -13,7 +13,7 @@ from tomoiki.web.widgets import CardRadioSelect
 MEANINGS = {
     ReferralSharing.NOTHING: "登録したかどうかも、断ったかどうかも伝わりません。",
     ReferralSharing.MEMBERSHIP: "申込みをしたこと、登録できたかどうかが伝わります。活動の中身は伝わりません。",
-    ReferralSharing.ACTIVITY: "登録に加えて、困りごと・できること、おつなぎ、成果の件数が伝わります。中身は伝わりません。",
+    ReferralSharing.ACTIVITY: "登録に加えて、掲載、おつなぎ、成果の件数が伝わります。中身は伝わりません。",
 }
 
 
