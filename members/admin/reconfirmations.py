@@ -29,7 +29,7 @@ from members.workflow import RECONFIRMATIONS
 from tomoiki.audit import trail as audit
 from tomoiki.places.enums import Region
 from tomoiki.places.models import Municipality
-from tomoiki.web.fields import half_width
+from tomoiki.text.typed import half_width
 from tomoiki.web.templatetags.ui import ja_date, ja_datetime
 from tomoiki.workflow.admin import Panel, SeenVersionForm, TransitionAdmin, TransitionButton, list_date, state_chip
 

@@ -1,5 +1,6 @@
 """Inviting an organisation by a personal link: the referrer's pages, and the page that the link leads to."""
 
+from contextlib import suppress
 from typing import cast
 
 import rules
@@ -241,9 +242,7 @@ def _accept(request: HttpRequest, found: Referral, user: User, form: AcceptForm)
 def _decline(request: HttpRequest, found: Referral, user: User | None) -> HttpResponse:
     form = DeclineForm(request.POST)
     tell = form.is_valid() and form.cleaned_data["tell"]
-    try:
+    # Whoever holds the link may be its referrer: what became of it must not show here.
+    with suppress(TransitionError):
         decline_referral(found.token, tell=tell, actor=user or INVITED)
-    except TransitionError:
-        # Whoever holds the link may be its referrer: what became of it must not show here.
-        pass
     return render(request, "members/referral_declined.html", {"referral": found})
