@@ -1,12 +1,11 @@
 """What waits for staff among members: applications to decide on, and requests to join that nobody answers."""
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse
 
+from members.duplicates import candidates_of
 from members.models import JoinRequest, Organisation, RosterImport
 from members.workflow import REVIEW_WORKING_DAYS
 from tomoiki.web.waiting import QueueSummary, StaffQueue, StaffTask, summarise
@@ -22,19 +21,10 @@ def _applications(user: Any) -> QueueSummary:
 
 
 def _first_applications(user: Any, limit: int) -> Iterable[StaffTask]:
-    """Two queries: the applications, and those that might be the same bodies."""
+    """A fixed number of queries: the applications, and those that might be the same bodies."""
     found = list(Organisation.objects.waiting_for_staff().select_related("municipality")[:limit])
-    numbers = {each.corporate_number for each in found} - {""}
-    same = Organisation.objects.ongoing().filter(
-        Q(name_normalised__in={each.name_normalised for each in found} - {""}) | Q(corporate_number__in=numbers)
-    )
-    names: Counter[str] = Counter()
-    by_number: Counter[str] = Counter()
-    for name, number in same.values_list("name_normalised", "corporate_number"):
-        names[name] += 1
-        by_number[number] += 1
+    doubles = candidates_of(found)
     for each in found:
-        doubles = max(names[each.name_normalised], by_number[each.corporate_number] if each.corporate_number else 0) - 1
         where = f"・{each.municipality.name}" if each.municipality else ""
         if each.applied_at is not None:
             yield StaffTask(
@@ -42,7 +32,7 @@ def _first_applications(user: Any, limit: int) -> Iterable[StaffTask]:
                 url=reverse("admin:members_organisation_change", args=[each.pk]),
                 since=each.applied_at,
                 kind=f"{each.kind_label}{where}",
-                note=f"似た名前の登録が{doubles}件" if doubles > 0 else "",
+                note=f"同じ団体かもしれない登録が{len(doubles[each.pk])}件" if doubles[each.pk] else "",
             )
 
 
@@ -84,7 +74,7 @@ QUEUES = (
         task="団体の承認",
         tone="need",
         target_days=APPLICATION_DAYS,
-        url=lambda: reverse("admin:members_organisation_changelist") + "?state__exact=applied",
+        url=lambda: reverse("admin:members_organisation_queue"),
         summary=_applications,
         first=_first_applications,
         allows=lambda user: user.has_perm("members.view_organisation"),
@@ -92,8 +82,8 @@ QUEUES = (
     ),
     StaffQueue(
         "join-requests",
-        label="参加の申し込み",
-        task="参加の申し込み",
+        label="担当者になりたい方",
+        task="担当者になりたい方",
         tone="state",
         target_days=JOIN_REQUEST_DAYS,
         url=lambda: reverse("admin:members_joinrequest_changelist") + "?state__exact=waiting",

@@ -9,18 +9,20 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from members import duplicates, transitions
+from members.admin.approval import DecidesOnApplications
+from members.admin.merges import MergesOrganisations
 from members.enums import OrganisationKind, OrganisationState
 from members.forms.organisations import CorporateNumberField, WebsiteField
 from members.models import Affiliation, Consent, Organisation
-from members.review import review_due
 from members.workflow import WORKFLOW
 from tomoiki.text.normalisation import normalise_name
 from tomoiki.web.fields import KanaField, PhoneField, PostalCodeField
 from tomoiki.web.templatetags.ui import ja_datetime
 from tomoiki.workflow import TransitionError
-from tomoiki.workflow.admin import MessageForm, Panel, SeenVersionForm, TransitionAdmin, TransitionButton, list_date
+from tomoiki.workflow.admin import MessageForm, Panel, SeenVersionForm, TransitionButton, list_date
 
 TONES: dict[str, str] = {
     OrganisationState.APPLIED: "warning",
@@ -82,7 +84,7 @@ class RejectForm(MessageForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(TransitionAdmin[Organisation]):
+class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
     form = OrganisationForm
     workflow = WORKFLOW
     state_tones = TONES
@@ -189,6 +191,10 @@ class OrganisationAdmin(TransitionAdmin[Organisation]):
         "organisation.reinstated": "再開しました",
         "organisation.withdrawn": "退会しました",
         "organisation.updated": "内容を直しました",
+        "organisation.absorbed": "同じ団体の登録をまとめました",
+        "organisation.merged": "別の登録にまとめられました",
+        "organisation.parted": "まとめた登録を元に戻しました",
+        "organisation.unmerged": "元の団体に戻りました",
     }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -227,12 +233,8 @@ class OrganisationAdmin(TransitionAdmin[Organisation]):
         return list_date(obj.approved_at)
 
     def get_panels(self, request: HttpRequest, obj: Organisation) -> tuple[Sequence[Panel], Sequence[Panel]]:
-        above = []
-        if obj.state == OrganisationState.APPLIED and obj.applied_at is not None:
-            above.append(
-                Panel("staff/members/_review.html", {"due": review_due(obj.applied_at), "doubles": doubles_of(obj)})
-            )
-        return above, [Panel("staff/members/_people.html", people_of(obj))]
+        people = Panel("staff/members/_people.html", people_of(obj))
+        return self.review_panels(request, obj), [people, *self.rounds_panels(obj), *self.merge_panels(request, obj)]
 
     def get_facts(self, obj: Organisation) -> Sequence[tuple[str, Any]]:
         return [
@@ -244,6 +246,22 @@ class OrganisationAdmin(TransitionAdmin[Organisation]):
             ("活動の紹介", obj.description),
             ("前に伝えたこと", obj.staff_message),
         ]
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """With the way to the trails of those that went up in this organisation."""
+        absorbed = (
+            Organisation.objects.filter(merged_into=object_id).order_by("pk") if str(object_id).isdecimal() else []
+        )
+        others = [
+            {
+                "name": f"まとめた団体「{each.name}」のこれまでの経過",
+                "url": reverse("admin:members_organisation_history", args=[each.pk]),
+            }
+            for each in absorbed
+        ]
+        return super().history_view(request, object_id, {"other_trails": others, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: Organisation, form: Any, change: bool) -> None:
         data = {name: form.cleaned_data[name] for name in form.changed_data if name in FIELDS}
@@ -266,14 +284,6 @@ class OrganisationAdmin(TransitionAdmin[Organisation]):
             text = error.message if isinstance(error, TransitionError) else " ".join(error.messages)
             messages.error(request, text)
             return redirect(request.path)
-
-
-def doubles_of(organisation: Organisation) -> list[Organisation]:
-    """Organisations that may be the same body: the same 法人番号, or the same name not known to sit elsewhere."""
-    number = duplicates.same_number(organisation.corporate_number, besides=organisation.pk)
-    same_name = duplicates.same_name(organisation.name, organisation.municipality, besides=organisation.pk)
-    found = {each.pk: each for each in [*([number] if number else []), *same_name]}
-    return list(found.values())
 
 
 def people_of(organisation: Organisation) -> dict[str, Any]:

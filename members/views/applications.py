@@ -16,6 +16,7 @@ from members import drafts
 from members.enums import OrganisationState
 from members.models import Organisation
 from members.review import review_due
+from members.rounds import history
 from members.views.common import organisation_or_404
 from members.views.people import STATE_TONES
 
@@ -35,7 +36,7 @@ def application(request: HttpRequest, pk: int) -> HttpResponse:
             "tone": STATE_TONES.get(state, "none"),
             "due": review_due(organisation.applied_at) if waits and organisation.applied_at else None,
             "rows": _rows(organisation),
-            "rounds": list(organisation.rounds.order_by("-number")),
+            "rounds": history(organisation),
         },
     )
 
