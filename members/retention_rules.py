@@ -24,10 +24,11 @@ from members.models import (
     Merge,
     Organisation,
     Referral,
+    RosterContact,
     RosterImport,
 )
 from members.retention import idle_and_unwarned, idle_and_warned
-from members.transitions import retention
+from members.transitions import forget_roster_contact, retention
 from members.transitions.erasure import erase_organisation
 from tomoiki.audit.actors import RETENTION
 from tomoiki.web.lifecycle import RetentionRule, retention_rules
@@ -97,6 +98,10 @@ def _referrals(before: datetime) -> Iterable[int]:
 def _imports(before: datetime) -> Iterable[int]:
     ended = Q(finished_at__lt=before) | Q(state=ImportState.CHECKED, created_at__lt=before)
     return _numbers(RosterImport.objects.filter(ended))
+
+
+def _roster_contacts(before: datetime) -> Iterable[int]:
+    return _numbers(RosterContact.objects.filter(created_at__lt=before))
 
 
 def _idle(before: datetime) -> Iterable[int]:
@@ -194,6 +199,15 @@ for _rule in (
         due=_imports,
         erase=lambda pk, actor: retention.forget_roster_import(pk, actor=actor),
         order=90,
+    ),
+    RetentionRule(
+        "roster_contacts",
+        label="名簿の担当者とメールアドレス",
+        help_text="取り込んだ日から数えます。団体の方が加わったときは、待たずにその日のうちに消します。",
+        default_months=12,
+        due=_roster_contacts,
+        erase=lambda pk, actor: forget_roster_contact(pk, actor=actor),
+        order=95,
     ),
     RetentionRule(
         retention.IDLE_PEOPLE,

@@ -82,6 +82,7 @@ class ClaimPages(TransitionAdmin):
             "claims",
             form,
             page=Paginator(claimable(), PAGE_SIZE).get_page(request.GET.get("page")),
+            everyone=request.method == "GET" and "all" in request.GET,
             picked=set(request.POST.getlist("contacts")),
             without=RosterContact.objects.to_invite().filter(email="").count(),
         )

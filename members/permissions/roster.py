@@ -32,9 +32,8 @@ rules.add_perm("members.start_rosterimport", can_import_organisation)
 rules.add_perm("members.confirm_rosterimport", can_import_organisation)
 rules.add_perm("members.cancel_rosterimport", can_import_organisation)
 rules.add_perm("members.send_claim_invitation", can_import_organisation)
-# Nobody by hand: the portal forgets them once they have served their purpose.
+# Nobody by hand: the portal forgets it once it has served their purpose.
 rules.add_perm("members.forget_rostercontact", rules.always_deny)
-rules.add_perm("members.forget_rosterimport", rules.always_deny)
 rules.add_perm("members.write_out_organisations", can_export_organisations)
 # People's names, addresses and telephone numbers.
 rules.add_perm("members.write_out_people", can_export_people)

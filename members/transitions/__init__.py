@@ -8,7 +8,7 @@ from members.transitions.affiliations import (
     refuse_join_request,
     withdraw_join_request,
 )
-from members.transitions.claims import forget_roster_contact, forget_roster_import, send_claim_invitation
+from members.transitions.claims import forget_roster_contact, send_claim_invitation
 from members.transitions.consents import agree_to_documents, announce_document, publish_consent_document
 from members.transitions.erasure import erase_organisation, erase_person, without_other_owner
 from members.transitions.exports import record_export
@@ -89,7 +89,6 @@ __all__ = [
     "erase_organisation",
     "erase_person",
     "forget_roster_contact",
-    "forget_roster_import",
     "import_organisation",
     "invite_person",
     "join_by_invitation",

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from members.enums import AffiliationRole, InvitationKind
-from members.models import Invitation, Organisation, RosterContact, RosterImport, User
+from members.models import Invitation, Organisation, RosterContact, User
 from members.transitions.invitations import invite_person
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
@@ -50,17 +50,4 @@ def forget_roster_contact(pk: int, *, actor: Actor) -> bool:
     require(actor, "members.forget_rostercontact", contact)
     audit.record(contact.organisation, "organisation.contact_forgotten", actor=actor, fields=["roster_contact"])
     contact.delete()
-    return True
-
-
-@transaction.atomic
-def forget_roster_import(pk: int, *, actor: Actor) -> bool:
-    """Forget an import that is long over, with its file; the trail keeps who saved what. True if it was there."""
-    job = RosterImport.objects.select_for_update(of=("self",)).filter(pk=pk).exclude(finished_at=None).first()
-    if job is None:
-        return False
-    require(actor, "members.forget_rosterimport", job)
-    audit.record(job, "rosterimport.forgotten", actor=actor)
-    # Its files belong to nothing now: the daily task removes them.
-    job.delete()
     return True
