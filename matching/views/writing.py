@@ -18,6 +18,7 @@ from matching.views.person import person_of
 from matching.views.posts import theme_labels
 from matching.views.refusals import tell
 from matching.workflow import POSTS
+from members.acting import preselected
 from members.models import Organisation
 from tomoiki.workflow.table import TransitionError
 
@@ -33,7 +34,9 @@ def post_new(request: HttpRequest, direction: str) -> HttpResponse:
     place = place_of(request.user)
     if not place.able:
         return render(request, "matching/post_not_yet.html", {"standing": place.standing, "direction": direction})
-    form = _form(PostForm, request, direction=direction, organisations=place.organisations)
+    form = _form(
+        PostForm, request, direction=direction, organisations=place.organisations, initial=_first(request)
+    )
     if request.method == "POST" and form.is_valid():
         saved = _save_draft(request, form)
         if saved is not None:
@@ -77,6 +80,12 @@ def _revise(request: HttpRequest, post: Post) -> HttpResponse:
             )
             return redirect(post)
     return _form_page(request, form, post.direction)
+
+
+def _first(request: HttpRequest) -> dict[str, Any]:
+    """Which of several organisations the form offers first; what is sent is what the form says."""
+    chosen = preselected(request)
+    return {"on_behalf": chosen.pk} if chosen is not None else {}
 
 
 def _form(kind: type[PostForm], request: HttpRequest, **kwargs: Any) -> Any:
