@@ -14,6 +14,7 @@ from matching.models import Introduction, Post
 from matching.standing import Place, place_of
 from matching.views.person import person_of
 from matching.views.refusals import tell
+from members.acting import preselected
 from tomoiki.workflow.table import TransitionError
 
 
@@ -25,7 +26,14 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     helpers = [each for each in place.organisations if each.pk != post.organisation_id]
     if not post.is_open or not helpers:
         return _cannot(request, post, place)
-    form = ResponseForm(request.POST or None, target=post, organisations=helpers)
+    chosen = preselected(request)
+    form = ResponseForm(
+        request.POST or None,
+        target=post,
+        organisations=helpers,
+        # Only offered first: what is sent is what the form says.
+        initial={"on_behalf": chosen.pk} if chosen in helpers else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             introduction = transitions.respond_to_post(
