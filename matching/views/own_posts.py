@@ -13,6 +13,7 @@ from matching.enums import Answer, IntroductionState, PausedBy, PostState
 from matching.models import Participant, Post
 from matching.standing import Place, place_of
 from matching.views.posts import ends_soon
+from members.acting import preselected
 from members.models import Organisation
 from tomoiki.web.pagination import keyset_page
 
@@ -53,7 +54,9 @@ def my_posts(request: HttpRequest) -> HttpResponse:
     if not organisations:
         return render(request, "matching/my_posts.html", {"organisation": None, "place": place})
     wanted = request.GET.get("organisation", "")
-    organisation = next((each for each in organisations if str(each.pk) == wanted), organisations[0])
+    chosen = preselected(request)
+    first = chosen if chosen in organisations else organisations[0]
+    organisation = next((each for each in organisations if str(each.pk) == wanted), first)
     own = Post.objects.owned_by(request.user).filter(organisation=organisation)
     counts = dict(own.order_by().values_list("state").annotate(number=Count("pk")))
     totals = {code: sum(counts.get(state, 0) for state in states) for code, _, states in TABS}
