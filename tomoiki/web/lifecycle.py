@@ -181,7 +181,8 @@ def _whole(text: str) -> str:
     digits = re.sub(r"[^0-9]", "", text)
     is_number = len(digits) >= 9 and not re.search(r"[^0-9\s()+-]", text)
     pattern = "-?".join(digits) if is_number else re.escape(text)
-    return rf"(?<![[:alnum:]._%+-]){pattern}(?![[:alnum:]])" if text else ""
+    # Letters of the Latin alphabet only: Japanese words stand directly beside an address.
+    return rf"(?<![0-9A-Za-z._%+-]){pattern}(?![0-9A-Za-z])" if text else ""
 
 
 person_traces: Registry[Trace] = Registry("traces of persons", key=lambda trace: trace.name)
