@@ -49,6 +49,13 @@ class UserFactory(DjangoModelFactory[User]):
         if create:
             EmailAddress.objects.create(user=self, email=self.email, verified=extracted is not False, primary=True)
 
+    @factory.post_generation
+    def agreed(self: User, create: bool, extracted: bool | None, **kwargs: Any) -> None:  # type: ignore[misc]
+        """To the texts in force; ``agreed=False`` for somebody who is still to be asked."""
+        if create and extracted is not False:
+            current = ConsentDocument.objects.current()
+            Consent.objects.bulk_create([Consent(user=self, document=document) for document in current])
+
 
 class StaffFactory(UserFactory):
     """Somebody of the office (事務局)."""
