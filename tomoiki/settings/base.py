@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "tomoiki.staff.second_factor.StaffSecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "members.middleware.MergedOrganisationsMiddleware",
 ]
 
 ROOT_URLCONF = "tomoiki.urls"
