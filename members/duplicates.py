@@ -226,7 +226,7 @@ def _against(organisation: Organisation, candidate: Candidate) -> str:
 
 def _overlap(here: Municipality, there: Municipality) -> bool:
     """Whether they are one place, or a city and its ward."""
-    return here.pk == there.pk or here.pk == there.parent_id or there.pk == here.city_id
+    return here.pk == there.pk or here.pk == there.parent_id or there.pk == here.parent_id
 
 
 #: One line: whose question, which kind of likeness, the other organisation, the reason in words.

@@ -97,7 +97,7 @@ class TestOrganisations:
     def test_an_application_shows_what_may_be_the_same_body(self, client, staff):
         OrganisationFactory(name="ひなたの庭", state="suspended")
         applied = OrganisationFactory(name="NPO法人ひなたの庭", state="applied")
-        other = OrganisationFactory(name="みどりの丘", state="applied")
+        other = OrganisationFactory(name="みどりの丘", state="applied", phone="")
 
         assert "すでに登録されているかもしれません" in page(client, applied)
         assert "見つかりませんでした" in page(client, other)

@@ -100,7 +100,7 @@ def test_an_application_that_looks_like_a_second_one_says_so(staff):
     OrganisationFactory(name="株式会社はれのひ食品")
     OrganisationFactory(name="はれのひ食品（株）", state="applied")
 
-    assert start_page(staff)["urgent"][0].task.note == "似た名前の登録が1件"
+    assert start_page(staff)["urgent"][0].task.note == "同じ団体かもしれない登録が1件"
 
 
 def test_with_nothing_waiting_the_page_says_what_will_come(client, staff):
