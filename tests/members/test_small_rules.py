@@ -121,7 +121,7 @@ def test_a_database_begins_with_both_texts_and_never_overwrites_them() -> None:
 
 @pytest.mark.django_db
 def test_consent_is_to_the_version_in_force_and_recorded_once() -> None:
-    user = UserFactory()
+    user = UserFactory(agreed=False)
     ConsentDocumentFactory(version="来年", in_force_from=timezone.now() + timedelta(days=1))
     assert len(transitions.record_consents(user, actor=user)) == 2
     assert transitions.record_consents(user, actor=user) == []
