@@ -104,5 +104,5 @@ def _text(
         organisation.kind_label,
         organisation.municipality.name if organisation.municipality else None,
         *(text for name, text in shown.items() if name in may),
-        *(fact.shown.words() for fact in profile.facts(may)),
+        *((*fact.shown.words(), fact.note) for fact in profile.facts(may)),
     )

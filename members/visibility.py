@@ -6,7 +6,7 @@ The organisation chooses an audience for each field; where it chose none, its ki
 from members.enums import FieldAudience
 from members.models import Affiliation, Organisation
 from members.models.organisation import Visitor
-from members.profiles import ALWAYS, TOGETHER, profile_class
+from members.profiles import ALWAYS, profile_class
 from tomoiki.files.models import StoredFile
 
 #: How much of an organisation each audience reaches, the widest audience first.
@@ -21,13 +21,14 @@ def readable_by(organisation: Organisation, audience: FieldAudience) -> frozense
     reach = _ORDER.index(audience)
     chosen = organisation.audiences
     names = set(ALWAYS)
-    for name, default in profile_class(organisation.kind).default_audiences().items():
+    kind = profile_class(organisation.kind)
+    for name, default in kind.default_audiences().items():
         meant = chosen.get(name, default)
         # What nobody understands any more is shown to nobody who might not be meant.
         needed = _ORDER.index(FieldAudience(meant)) if meant in FieldAudience.values else len(_ORDER) - 1
         if needed <= reach:
             names.add(name)
-    return frozenset(names | {name for name, other in TOGETHER.items() if other in names})
+    return frozenset(names | {name for name, other in kind.together().items() if other in names})
 
 
 class Readership:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.colleagues import organisations_of_colleagues
+from members.completeness import meters_of
 from members.enums import AffiliationRole, JoinRequestState, OrganisationState
 from members.models import Affiliation, Invitation, JoinRequest, RegistrationDraft, User
 from members.review import review_due
@@ -25,23 +26,7 @@ def waiting_items(user: User) -> Iterator[WaitingItem]:
     yield from _join_requests(user, affiliations)
     if not affiliations:
         yield from _colleagues(user)
-    for each in affiliations:
-        organisation = each.organisation
-        if (
-            organisation.state == OrganisationState.APPROVED
-            and not organisation.description
-            and each.role != AffiliationRole.VIEWER
-        ):
-            yield WaitingItem(
-                icon="edit",
-                title="団体の紹介を書きましょう",
-                detail=f"「{organisation.name}」の活動が2、3行あると、相手が安心して声をかけられます。",
-                url=reverse("members:profile_edit", args=[organisation.pk]),
-                button="紹介を書く",
-                tone="motif",
-                urgency=Urgency.LATER,
-                since=organisation.approved_at,
-            )
+    yield from _profiles(affiliations)
     unconfirmed = EmailAddress.objects.filter(user=user, verified=False).first()
     if unconfirmed is not None:
         yield WaitingItem(
@@ -52,6 +37,29 @@ def waiting_items(user: User) -> Iterator[WaitingItem]:
             button="メールアドレスの設定へ",
             tone="warning",
         )
+
+
+def _profiles(affiliations: list[Affiliation]) -> Iterator[WaitingItem]:
+    """The one thing that would help each organisation's page most, for those who may write it."""
+    written = [
+        each.organisation
+        for each in affiliations
+        if each.organisation.state == OrganisationState.APPROVED and each.role != AffiliationRole.VIEWER
+    ]
+    meters = meters_of(written)
+    for organisation in written:
+        step = meters[organisation.pk].asked
+        if step is not None:
+            yield WaitingItem(
+                icon="edit",
+                title=step.title,
+                detail=f"{step.why}（{organisation.name}）",
+                url=step.url,
+                button="書く",
+                tone="motif",
+                urgency=Urgency.LATER,
+                since=organisation.approved_at,
+            )
 
 
 def _registration(user: User, affiliations: list[Affiliation]) -> Iterator[WaitingItem]:

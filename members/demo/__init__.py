@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from members import transitions
+from members.demo import profiles
 from members.enums import AffiliationRole
 from members.models import Affiliation, ConsentDocument, Organisation, Practitioner, User
 from tomoiki.places.models import Municipality
@@ -144,13 +145,15 @@ def _decision(
         transitions.resubmit_organisation(pk, data=_form(entry, 1), actor=person)
         moment = world.later(moment, days=(0.5, 2))
         yield moment
-    transitions.approve_organisation(pk, actor=office)
+    organisation = transitions.approve_organisation(pk, actor=office)
     if entry.state == "approved":
         # Who will be suspended or leave begins nothing that others would have to end.
         world.made.setdefault("people", {})[pk] = person
     if person.email.partition("@")[0] in ADDRESSES.values():
         # Whom a visitor logs in as: they should have something of everything.
         world.made.setdefault("shown", set()).add(pk)
+    if entry.state == "approved":
+        yield from profiles.tell(world, organisation, person, moment, shown=pk in world.made.get("shown", ()))
     if world.random.random() < 0.4:
         moment = world.later(moment, days=(3, 40))
         yield moment

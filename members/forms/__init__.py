@@ -1,4 +1,4 @@
-from members.forms.organisations import OrganisationForm, ProfileForm
+from members.forms.organisations import OrganisationForm
 from members.forms.people import AccountForm, CheckForm, JoinMessageForm, PersonForm, RoleForm
 
 __all__ = [
@@ -7,6 +7,5 @@ __all__ = [
     "JoinMessageForm",
     "OrganisationForm",
     "PersonForm",
-    "ProfileForm",
     "RoleForm",
 ]

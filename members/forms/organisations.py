@@ -13,7 +13,7 @@ from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.jp import cn
 
 from members import duplicates, gbizid
-from members.enums import OrganisationKind, Stage
+from members.enums import OrganisationKind
 from members.models import Organisation
 from tomoiki.places.lookups import Choices, choices_by_region
 from tomoiki.places.models import Municipality
@@ -227,49 +227,11 @@ class OrganisationForm(AddressForm):
         return {**self.values(), "municipality": place.code if place else OUTSIDE}
 
 
-class ProfileForm(AddressForm):
-    """What the people of an organisation keep up to date themselves."""
-
-    description = TextField(
-        label="活動の紹介",
-        help_text="だれと、どこで、どんなことをしているか。相手がいちばん読むところです。",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 6}),
-    )
-    name_kana = KanaField(label="団体名のフリガナ", max_length=160, required=False)
-    phone = PhoneField(label="代表電話", required=False)
-    website = WebsiteField(label="ウェブサイト", required=False)
-    stage = forms.ChoiceField(
-        label="いまの関わり方",
-        help_text="どれを選んでも、受けられる支援は変わりません。いつでも変えられます。",
-        choices=Stage.choices,
-        widget=CardRadioSelect(descriptions={stage.value: stage.meaning for stage in Stage}),
-    )
-    listed_publicly = forms.BooleanField(
-        label="団体の一覧に載せる",
-        help_text="外すと、登録済みの団体の方だけに見えます。",
-        required=False,
-    )
-
-    field_order = (
-        "description",
-        "stage",
-        "name_kana",
-        "postal_code",
-        "municipality",
-        "address",
-        "phone",
-        "website",
-        "listed_publicly",
-    )
-
-
-def profile_initial(organisation: Organisation) -> dict[str, Any]:
-    """What stands in a form about ``organisation`` when it is opened."""
+def application_initial(organisation: Organisation) -> dict[str, Any]:
+    """What stands in the form about ``organisation`` when its application is mended."""
     place = organisation.municipality
-    initial = {
-        name: getattr(organisation, name)
-        for name in (*ProfileForm.base_fields, "kind", "kind_other", "name", "corporate_number")
+    asked = [name for name in OrganisationForm.base_fields if name != "nickname"]
+    return {
+        **{name: getattr(organisation, name) for name in asked},
+        "municipality": place.code if place else OUTSIDE,
     }
-    return {**initial, "municipality": place.code if place else OUTSIDE}

@@ -4,6 +4,6 @@ Answers stand in ``Organisation.details`` under stable codes; questions and choi
 """
 
 from members.profiles.kinds import KINDS, profile_class, profile_of, words_for
-from members.profiles.profile import ALWAYS, SHARED, TOGETHER, Fact, Profile
+from members.profiles.profile import ALWAYS, SHARED, Fact, Profile
 
-__all__ = ["ALWAYS", "KINDS", "SHARED", "TOGETHER", "Fact", "Profile", "profile_class", "profile_of", "words_for"]
+__all__ = ["ALWAYS", "KINDS", "SHARED", "Fact", "Profile", "profile_class", "profile_of", "words_for"]

@@ -41,12 +41,14 @@ class Detail:
 
     ``code`` is its key in the JSON and never changes; two kinds that use one code mean the same by it, so that an
     answer survives a change of kind. ``audience`` is who reads it until the organisation says otherwise;
-    ``section`` the page of the form on which it is asked.
+    ``section`` the page of the form on which it is asked. One that ``follows`` another says more about it: it is shown
+    with it and to the same readers.
     """
 
     code: str
     audience: FieldAudience = FieldAudience.PUBLIC
     section: str = "kind"
+    follows: str = ""
     #: What is stored where nothing was answered: nothing.
     empty: ClassVar[Any] = ""
 

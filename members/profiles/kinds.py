@@ -18,9 +18,9 @@ class CompanyProfile(Profile):
     heading = "事業と、できること"
     details = (
         AnyOf("business", vocabulary="business_field"),
-        Passage("business_note"),
+        Passage("business_note", follows="business"),
         AnyOf("employee_gift", vocabulary="employee_gift"),
-        Passage("employee_gift_note"),
+        Passage("employee_gift_note", follows="employee_gift"),
         ContactPoint("contact"),
     )
     wanted = ("description", "employee_gift", "business", "themes", "areas", "contact", "branches")
@@ -36,7 +36,7 @@ class NpoProfile(Profile):
         AnyOf("activities", vocabulary="npo_activity"),
         AnyOf("serves", vocabulary="served"),
         AnyOf("open_days", vocabulary="opening_day"),
-        Passage("open_note", max_length=100, rows=1),
+        Passage("open_note", follows="open_days", max_length=100, rows=1),
         AnyOf("funding", vocabulary="funding_source", audience=FieldAudience.MEMBERS),
         ContactPoint("contact"),
     )
@@ -50,9 +50,9 @@ class UniversityProfile(Profile):
     heading = "研究と、できること"
     details = (
         AnyOf("offers", vocabulary="university_offer"),
-        Passage("offers_note"),
+        Passage("offers_note", follows="offers"),
         AnyOf("research_fields", vocabulary="research_field"),
-        Passage("research_note", max_length=600, rows=5),
+        Passage("research_note", follows="research_fields", max_length=600, rows=5),
         Names("faculties"),
         ContactPoint("contact"),
     )
@@ -84,9 +84,9 @@ class FinancialProfile(Profile):
     heading = "つながりと、紹介できること"
     details = (
         AnyOf("introduces", vocabulary="financial_introduction"),
-        Passage("introduces_note"),
+        Passage("introduces_note", follows="introduces"),
         AnyOf("network", vocabulary="financial_network"),
-        Passage("network_note"),
+        Passage("network_note", follows="network"),
         ContactPoint("contact"),
     )
     wanted = ("description", "introduces", "network", "branches", "areas", "themes", "contact")

@@ -40,6 +40,8 @@ class Fact:
     label: str
     shown: Shown
     audience: FieldAudience
+    #: What was said about it besides.
+    note: str = ""
 
 
 class Profile:
@@ -84,7 +86,12 @@ class Profile:
     @classmethod
     def default_audiences(cls) -> dict[str, FieldAudience]:
         """Every field whose audience an organisation of this kind may choose, with the one it begins with."""
-        return {**SHARED, **{each.code: each.audience for each in cls.details}}
+        return {**SHARED, **{each.code: each.audience for each in cls.details if not each.follows}}
+
+    @classmethod
+    def together(cls) -> dict[str, str]:
+        """Fields that have no audience of their own: whoever reads the other one reads them."""
+        return {**TOGETHER, **{each.code: each.follows for each in cls.details if each.follows}}
 
     def question(self, name: str) -> Word:
         """How this kind is asked about a field (or a part of one)."""
@@ -112,13 +119,16 @@ class Profile:
         """The answered questions of these pages that may be read."""
         may = set(readable)
         audiences = self.audiences()
+        notes = {
+            each.follows: str(self.value(each.code)) for each in self.details if each.follows and each.code in may
+        }
         found = []
         for each in self.details:
-            if each.code not in may or (sections and each.section not in sections):
+            if each.follows or each.code not in may or (sections and each.section not in sections):
                 continue
-            shown = each.shown(self.value(each.code), self.words)
-            if shown:
-                found.append(Fact(each.code, self.question(each.code).label, shown, audiences[each.code]))
+            shown, note = each.shown(self.value(each.code), self.words), notes.get(each.code, "")
+            if shown or note:
+                found.append(Fact(each.code, self.question(each.code).label, shown, audiences[each.code], note))
         return found
 
     def audiences(self) -> dict[str, FieldAudience]:

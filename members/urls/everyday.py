@@ -11,7 +11,6 @@ urlpatterns = [
     path("join/done/", registration.join_done, name="join_done"),
     path("join/clear/", registration.join_clear, name="join_clear"),
     path("settings/", people.account, name="account"),
-    path("organisation/<int:pk>/edit/", organisations.profile_edit, name="profile_edit"),
     path("organisation/<int:pk>/resubmit/", organisations.resubmit, name="resubmit"),
     path("organisation/<int:pk>/withdraw/", organisations.withdraw, name="withdraw"),
     path("organisation/<int:pk>/people/", people.people, name="people"),

@@ -1,5 +1,10 @@
 """What an organisation tells of itself."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from members.views import profile
+
+urlpatterns = [
+    path("organisation/<int:pk>/edit/", profile.profile_edit, name="profile_edit"),
+    path("organisation/<int:pk>/edit/<slug:section>/", profile.profile_section, name="profile_section"),
+]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tomoiki.pages.views import contact, home, me, organisations, texts
+from tomoiki.pages.views import contact, home, me, organisation, organisations, texts
 
 app_name = "pages"
 urlpatterns = [
@@ -15,6 +15,6 @@ urlpatterns = [
     path("contact/", contact.contact, name="contact"),
     path("contact/sent/", contact.sent, name="contact_sent"),
     path("organisations/", organisations.directory, name="organisations"),
-    path("organisations/<int:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<int:pk>/", organisation.organisation, name="organisation"),
     path("robots.txt", texts.robots, name="robots"),
 ]
