@@ -1,8 +1,9 @@
-"""Keyset pagination: pages by (moment, id), newest first, which stays quick at a million rows."""
+"""Keyset pagination: pages by (moment, id), newest first, or by (text, id); quick at a million rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.dateparse import parse_datetime
@@ -10,6 +11,8 @@ from django.utils.dateparse import parse_datetime
 M = TypeVar("M", bound=Model)
 
 COUNT_LIMIT = 1_000
+#: Of a text in a cursor: longer than any column that is paged by.
+MOST_LETTERS = 400
 
 
 @dataclass(frozen=True)
@@ -28,37 +31,52 @@ class KeysetPage(Generic[M]):
 
 
 def _cursor(direction: str, item: Model, field: str) -> str:
-    return f"{direction}~{getattr(item, field).isoformat()}~{item.pk}"
+    value = getattr(item, field)
+    return f"{direction}~{value.isoformat() if isinstance(value, datetime) else value}~{item.pk}"
 
 
-def _parse(cursor: str) -> tuple[str, datetime, int] | None:
+def _moment(text: str) -> datetime | None:
+    moment = parse_datetime(text)
+    return moment if moment is not None and moment.tzinfo is not None else None
+
+
+def _text(text: str) -> str | None:
+    """A text of a row; what no row can hold would fail in the database."""
+    return text if len(text) <= MOST_LETTERS and "\0" not in text else None
+
+
+def _parse(cursor: str, read: Callable[[str], Any]) -> tuple[str, Any, int] | None:
     try:
-        direction, moment_text, pk_text = cursor.split("~")
-        moment, pk = parse_datetime(moment_text), int(pk_text)
+        direction, rest = cursor.split("~", 1)
+        text, pk_text = rest.rsplit("~", 1)
+        value, pk = read(text), int(pk_text)
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is None or direction not in ("after", "before") or abs(pk) > 2**62:
+    if value is None or direction not in ("after", "before") or abs(pk) > 2**62:
         return None
-    return direction, moment, pk
+    return direction, value, pk
 
 
-def keyset_page(queryset: QuerySet[M], cursor: str, *, field: str = "published_at", size: int = 20) -> KeysetPage[M]:
-    """Cut one page out of ``queryset``, newest first by ``(field, pk)``.
+def keyset_page(
+    queryset: QuerySet[M], cursor: str, *, field: str = "published_at", size: int = 20, by_text: bool = False
+) -> KeysetPage[M]:
+    """Cut one page out of ``queryset``, newest first by ``(field, pk)``; with ``by_text`` from A to Z.
 
     ``cursor`` comes from a previous page's ``next_cursor`` or ``previous_cursor``; anything unreadable
     gives the first page. Rows whose ``field`` is NULL are left out. One query.
     """
     rows = queryset.filter(**{f"{field}__isnull": False})
-    parsed = _parse(cursor)
+    parsed = _parse(cursor, _text if by_text else _moment)
     backwards = parsed is not None and parsed[0] == "before"
+    ascending = backwards != by_text
     if parsed is not None:
-        _, moment, pk = parsed
-        compare = "gt" if backwards else "lt"
+        _, value, pk = parsed
+        compare = "gt" if ascending else "lt"
         # The plain bound on `field` lets the planner use the index; the tie-break follows it.
-        rows = rows.filter(**{f"{field}__{compare}e": moment}).filter(
-            Q(**{f"{field}__{compare}": moment}) | Q(**{f"pk__{compare}": pk})
+        rows = rows.filter(**{f"{field}__{compare}e": value}).filter(
+            Q(**{f"{field}__{compare}": value}) | Q(**{f"pk__{compare}": pk})
         )
-    order = (field, "pk") if backwards else (f"-{field}", "-pk")
+    order = (field, "pk") if ascending else (f"-{field}", "-pk")
     items = list(rows.order_by(*order)[: size + 1])
     more = len(items) > size
     items = items[:size]
