@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.conf import settings
+
+from tests.identity.people import PEOPLE
+from tests.identity.running import environment as identity_environment
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 RUN_FOLDER = "TOMOIKI_TEST_RUN"
@@ -86,7 +89,7 @@ def _start(folder: Path) -> dict[str, Any]:
     (folder / "database").write_text(database)
     _drop_database(database)
     _maintenance(f'CREATE DATABASE "{database}"')
-    port, mail_port = free_port(), free_port()
+    port, mail_port, identity_port = free_port(), free_port(), free_port()
     (folder / "mail").mkdir()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))},
@@ -101,7 +104,12 @@ def _start(folder: Path) -> dict[str, Any]:
         "DEMO_MAIL_FOLDER": str(folder / "mail"),
         "PRIVATE_FILES_ROOT": str(folder / "files"),
         "LOG_LEVEL": "WARNING",
+        "GBIZID_CLIENT_ID": "portal",
+        "GBIZID_CLIENT_SECRET": "portal-secret",
+        "GBIZID_ISSUER": f"http://127.0.0.1:{identity_port}",
     }
+    back = f"http://127.0.0.1:{port}/account/oidc/gbizid/login/callback/"
+    _spawn(["tests.identity", str(identity_port), back], identity_environment(folder, PEOPLE), folder)
     for command in (["migrate", "--verbosity=0"], ["load_demo"]):
         _run(["manage.py", *command], environment)
     for parts in (
@@ -118,6 +126,7 @@ def _start(folder: Path) -> dict[str, Any]:
         ["gunicorn", "tomoiki.wsgi", f"--bind=127.0.0.1:{port}", "--threads=4", "--no-control-socket"],
     ):
         _spawn(parts, {**environment, "TOMOIKI_PROCESS": "web" if parts[0] == "gunicorn" else ""}, folder)
+    _wait_for(f"http://127.0.0.1:{identity_port}/.well-known/openid-configuration", folder)
     _wait_for(f"http://127.0.0.1:{port}/healthz", folder)
     picks = json.loads(_run(["-m", "tests.browser.picks"], environment))
     return {"url": f"http://127.0.0.1:{port}", **picks}
@@ -155,12 +164,6 @@ def _wait_for(address: str, folder: Path) -> None:
 
 def _lines(file: Path) -> list[str]:
     return file.read_text().split() if file.exists() else []
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _database_url(name: str) -> str:

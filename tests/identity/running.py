@@ -18,7 +18,7 @@ import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from tests.browser.portal import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 30
@@ -50,24 +50,28 @@ class IdentityProvider:
             return answer.headers["Location"]
 
 
-@contextmanager
-def running_provider(
-    folder: Path, people: dict[str, dict[str, Any]], callbacks: list[str]
-) -> Iterator[IdentityProvider]:
-    """A provider that knows ``people`` (their claims by name) and sends browsers back to ``callbacks`` only."""
+def environment(folder: Path, people: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """What ``python -m tests.identity`` reads: its database in ``folder``, a fresh key, and whom it knows."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    port = free_port()
-    environment = {
+    return {
         **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_", "DJANGO_"))},
         "IDENTITY_DATABASE": str(folder / "identity.sqlite3"),
         "IDENTITY_PEOPLE": json.dumps(people),
         "IDENTITY_PRIVATE_KEY": key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
     }
+
+
+@contextmanager
+def running_provider(
+    folder: Path, people: dict[str, dict[str, Any]], callbacks: list[str]
+) -> Iterator[IdentityProvider]:
+    """A provider that knows ``people`` (their claims by name) and sends browsers back to ``callbacks`` only."""
+    port = free_port()
     with (folder / "identity.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.identity", str(port), *callbacks],
             cwd=ROOT,
-            env=environment,
+            env=environment(folder, people),
             stdout=log,
             stderr=log,
         )

@@ -109,7 +109,7 @@ def test_errors_stand_beside_their_fields_and_words_are_kept(
     client: Client, introduction: Introduction, need_side: Participant, reporter: User
 ) -> None:
     client.force_login(reporter)
-    response = client.post(address(introduction), filled(need_side, result="", unit="", people_reached="八人"))
+    response = client.post(address(introduction), filled(need_side, result="", unit="", people_reached="たくさん"))
     assert response.status_code == 200
     html = response.content.decode()
     assert "火曜に八人が集まりました。" in html

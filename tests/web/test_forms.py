@@ -2,9 +2,11 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import django_filters
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.template import Context, Template
@@ -114,7 +116,7 @@ def test_an_error_stands_below_is_read_with_the_control_and_marks_it() -> None:
 
 
 def test_the_summary_counts_the_errors_and_leads_to_each_control() -> None:
-    form = PostForm({"title": "", "people": "八人"})
+    form = PostForm({"title": "", "people": "たくさん"})
     page = Page(drawn(form))
     links = [str(attrs["href"]).removeprefix("#") for attrs in page.all("a")]
     assert links == ["id_title", "id_people", "id_kind_0", "id_agree"]
@@ -136,8 +138,8 @@ def test_a_form_without_errors_has_no_summary() -> None:
 
 
 def test_what_was_typed_is_kept() -> None:
-    page = Page(drawn(PostForm({"people": "八人", "kind": "food", "moment_0": "あした", "moment_1": "14:00"})))
-    assert page.by_id("id_people")["value"] == "八人"
+    page = Page(drawn(PostForm({"people": "たくさん", "kind": "food", "moment_0": "あした", "moment_1": "14:00"})))
+    assert page.by_id("id_people")["value"] == "たくさん"
     assert "checked" in page.by_id("id_kind_1")
     assert page.by_id("id_moment_0")["value"] == "あした"
 
@@ -231,3 +233,20 @@ def test_native_controls_are_given_what_browsers_understand() -> None:
     assert 'value="2027-04-01"' in html
     assert 'value="14:00"' in html
     assert (NativeDateInput.input_type, NativeTimeInput.input_type) == ("date", "time")
+
+
+def test_no_part_with_a_form_is_included_without_its_context() -> None:
+    """``only`` would leave the token behind that a browser must send back."""
+    folder = Path(settings.BASE_DIR) / "templates"
+    with_token = {
+        str(each.relative_to(folder)) for each in folder.rglob("*.html") if "{% csrf_token %}" in each.read_text()
+    }
+    assert with_token
+    included = re.compile(r'\{% include "([^"]+)"[^%]*\bonly %\}')
+    lost = [
+        f"{each.relative_to(folder)} includes {name}"
+        for each in folder.rglob("*.html")
+        for name in included.findall(each.read_text())
+        if name in with_token
+    ]
+    assert lost == []
