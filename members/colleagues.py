@@ -1,9 +1,10 @@
 """Who probably works for the same body: told by confirmed addresses of a domain of its own, never by a provider's."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from members.duplicates import own_domain
 from members.enums import JoinRequestState
@@ -12,17 +13,17 @@ from members.models import Affiliation, JoinRequest, Organisation, User
 MOST = 3
 
 
-def _confirmed_domains(people: Iterable[int]) -> dict[int, set[str]]:
+def _confirmed_domains(people: Collection[int] | QuerySet[Any]) -> dict[int, set[str]]:
     """Person -> their own domains; one query."""
     found: dict[int, set[str]] = {}
-    for person, email in EmailAddress.objects.filter(user__in=list(people), verified=True).values_list("user", "email"):
+    for person, email in EmailAddress.objects.filter(user__in=people, verified=True).values_list("user", "email"):
         domain = own_domain(email)
         if domain:
             found.setdefault(person, set()).add(domain)
     return found
 
 
-def shared_domains(organisation: Organisation, people: Iterable[int]) -> dict[int, str]:
+def shared_domains(organisation: Organisation, people: Collection[int]) -> dict[int, str]:
     """For each of ``people`` whose confirmed address is of the organisation's domain that domain; two queries.
 
     The organisation's domains are those of the confirmed addresses of its people.
@@ -30,8 +31,7 @@ def shared_domains(organisation: Organisation, people: Iterable[int]) -> dict[in
     wanted = _confirmed_domains(people)
     if not wanted:
         return {}
-    members = organisation.people().values_list("pk", flat=True)
-    known = set().union(*_confirmed_domains(members).values())
+    known = set().union(*_confirmed_domains(organisation.people().values("pk")).values())
     return {person: sorted(domains & known)[0] for person, domains in wanted.items() if domains & known}
 
 

@@ -51,7 +51,7 @@ def account(request: HttpRequest) -> HttpResponse:
         update_person(user.pk, data=form.cleaned_data, actor=user)
         messages.success(request, "あなたの情報を保存しました。")
         return redirect("members:account")
-    affiliations = Affiliation.objects.current().filter(user=user).select_related("organisation").order_by("pk")
+    affiliations = list(Affiliation.objects.current().filter(user=user).select_related("organisation").order_by("pk"))
     requests = JoinRequest.objects.filter(user=user, state=JoinRequestState.WAITING).select_related("organisation")
     context = {
         "form": form,
@@ -60,7 +60,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "invitations": list(
             Invitation.objects.open().to(user).select_related("organisation").order_by("-sent_at", "-pk")
         ),
-        "colleagues": organisations_of_colleagues(user),
+        "colleagues": [] if affiliations else organisations_of_colleagues(user),
     }
     return render(request, "members/account.html", context)
 
@@ -100,7 +100,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "manages": manages,
-        "may_invite": rules.has_perm("members.invite_person", request.user, organisation),
+        # The same people as those who manage.
+        "may_invite": manages,
         "invitations": list(
             organisation.invitations.unanswered().select_related("invited_by").order_by("-sent_at", "-pk")
         )

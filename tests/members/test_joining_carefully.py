@@ -130,7 +130,8 @@ def test_an_address_in_use_looks_like_any_other(client: Client) -> None:
     fresh_done = fresh_client.get(reverse("members:join_done")).content.decode()
     fresh_join = fresh_client.get(reverse("members:join")).content.decode()
     assert (taken.status_code, taken.headers["Location"]) == (fresh.status_code, fresh.headers["Location"])
-    assert taken_done == fresh_done.replace("natsuko@midori2.example", "haruko@midori.example")
+    fresh_done = fresh_done.replace("natsuko@midori2.example", "haruko@midori.example")
+    assert without_token(taken_done) == without_token(fresh_done)
     assert without_token(taken_join) == without_token(fresh_join)
 
     assert User.objects.filter(email="haruko@midori.example").get() == owner
