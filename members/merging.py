@@ -15,6 +15,7 @@ from tomoiki.web.lifecycle import Move, OrganisationLink, field_of, organisation
 #: An owner stays one, whoever of both somebody was in more.
 RANK: Mapping[str, int] = {AffiliationRole.OWNER: 3, AffiliationRole.EDITOR: 2, AffiliationRole.VIEWER: 1}
 
+SWAP = "残す団体を入れかえてください。"
 _ALONE = ("name_kana", "corporate_number", "phone", "website", "description", "themes", "areas", "logo", "links")
 _PLACE = ("postal_code", "municipality", "address")
 _ROSTER = ("roster_key", "imported_at")
@@ -45,15 +46,10 @@ def _states(winner: Organisation, loser: Organisation) -> list[str]:
         if each.state == state.DRAFT:
             return [f"「{each.name}」は、まだ申し込まれていません。"]
     if winner.state not in ONGOING_STATES:
-        return [
-            f"「{winner.name}」は今「{winner.get_state_display()}」のため、残す団体にできません。"
-            "残す団体を入れかえてください。"
-        ]
+        state_label = winner.get_state_display()
+        return [f"「{winner.name}」は今「{state_label}」のため、残す団体にできません。{SWAP}"]
     if loser.state == state.APPROVED and winner.state in (state.APPLIED, state.RETURNED):
-        return [
-            f"登録済みの「{loser.name}」を、承認前の「{winner.name}」にまとめることはできません。"
-            "残す団体を入れかえてください。"
-        ]
+        return [f"登録済みの「{loser.name}」を、承認前の「{winner.name}」にまとめることはできません。{SWAP}"]
     # What rests because of a suspension comes back with it: both must stand alike.
     if loser.state == state.SUSPENDED and winner.state != state.SUSPENDED:
         return [f"「{loser.name}」は一時停止中です。再開してから、まとめてください。"]
@@ -149,25 +145,20 @@ def fills(winner: Organisation, loser: Organisation) -> dict[str, Any]:
         found |= {name: getattr(loser, name) for name in _PLACE if getattr(loser, name)}
     if not winner.roster_key and loser.roster_key:
         found |= {name: getattr(loser, name) for name in _ROSTER}
-    if winner.kind == loser.kind:
-        gaps = {key: value for key, value in loser.details.items() if value and not winner.details.get(key)}
-        if gaps:
-            found["details"] = {**winner.details, **gaps}
+    gaps = {key: value for key, value in loser.details.items() if value and not winner.details.get(key)}
+    if winner.kind != loser.kind:
+        gaps = {}
+    if gaps:
+        found["details"] = {**winner.details, **gaps}
     for name in ("corporate_number", "roster_key"):
         if name in found and _taken(name, found[name], winner, loser):
             del found[name]
     # Who may read a field goes with what stands in it.
-    audiences = {
-        name: audience for name, audience in loser.audiences.items() if name in found or name in gaps_of(found)
-    }
+    taken_over = {*found, *gaps}
+    audiences = {name: audience for name, audience in loser.audiences.items() if name in taken_over}
     if audiences:
         found["audiences"] = {**winner.audiences, **audiences}
     return found
-
-
-def gaps_of(found: Mapping[str, Any]) -> Mapping[str, Any]:
-    details = found.get("details")
-    return details if isinstance(details, Mapping) else {}
 
 
 def _taken(name: str, value: str, winner: Organisation, loser: Organisation) -> bool:

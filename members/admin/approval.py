@@ -221,4 +221,3 @@ class DecidesOnApplications(TransitionAdmin[Organisation]):
             "left": waiting.count(),
             "queue_url": reverse("admin:members_organisation_queue"),
         }
-

@@ -28,14 +28,14 @@ def _content(organisation, changed_since):
     return {name: value for name, value in data.items() if name not in changed_since}
 
 
-def _rounds(Round, organisation, trail):
+def _rounds(model, organisation, trail):
     rounds = []
     changed_since = set()
     for entry in trail:
         if entry.action in HANDED_IN:
             changed_since = set()
             rounds.append(
-                Round(
+                model(
                     organisation=organisation,
                     number=len(rounds) + 1,
                     submitted_at=entry.at,
@@ -49,7 +49,7 @@ def _rounds(Round, organisation, trail):
         elif entry.action == "organisation.updated":
             changed_since |= set(entry.fields)
     if not rounds:
-        rounds.append(Round(organisation=organisation, number=1, submitted_at=organisation.applied_at))
+        rounds.append(model(organisation=organisation, number=1, submitted_at=organisation.applied_at))
     last = rounds[-1]
     last.data = _content(organisation, changed_since)
     if organisation.state in ("returned", "rejected"):
@@ -63,7 +63,7 @@ def _rounds(Round, organisation, trail):
 
 def remember(apps, schema_editor):
     Organisation = apps.get_model("members", "Organisation")
-    Round = apps.get_model("members", "ApplicationRound")
+    application_round = apps.get_model("members", "ApplicationRound")
     Entry = apps.get_model("audit", "Entry")
     ContentType = apps.get_model("contenttypes", "ContentType")
     kind = ContentType.objects.filter(app_label="members", model="organisation").first()
@@ -84,7 +84,9 @@ def remember(apps, schema_editor):
                 found = Entry.objects.filter(content_type=kind, object_id__in=list(trails), action__in=actions)
                 for entry in found.order_by("at", "pk"):
                     trails[entry.object_id].append(entry)
-            Round.objects.bulk_create([row for each in batch for row in _rounds(Round, each, trails[each.pk])])
+            application_round.objects.bulk_create(
+                [row for each in batch for row in _rounds(application_round, each, trails[each.pk])]
+            )
             last = batch[-1].pk
 
 

@@ -48,7 +48,13 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             model_name="user",
             index=models.Index(
-                models.Func(models.F("email"), models.Value("@"), models.Value(2), function="split_part", output_field=models.TextField()),
+                models.Func(
+                    models.F("email"),
+                    models.Value("@"),
+                    models.Value(2),
+                    function="split_part",
+                    output_field=models.TextField(),
+                ),
                 name="user_email_domain",
             ),
         ),

@@ -120,7 +120,8 @@ def _people(chance: random.Random, organisation: Organisation, both: User) -> No
 def _belongings(chance: random.Random, organisation: Organisation) -> None:
     place = Municipality.objects.order_by("code").first()
     owner = organisation.affiliations.filter(role=AffiliationRole.OWNER).first()
-    assert place is not None and owner is not None
+    assert place is not None
+    assert owner is not None
     for number in range(chance.randrange(3)):
         Branch.objects.create(organisation=organisation, name=f"支店{number}", municipality=place)
     for number in range(2):

@@ -53,13 +53,17 @@ def test_a_telephone_is_the_same_whatever_stands_between_its_digits(phone: str) 
     assert reasons(applicant(phone="045-123-4567")) == ["電話番号が同じです"]
 
 
-@pytest.mark.parametrize("website", ["https://hinata.example/", "http://www.hinata.example/about?x=1", "https://Hinata.example"])
+@pytest.mark.parametrize(
+    "website", ["https://hinata.example/", "http://www.hinata.example/about?x=1", "https://Hinata.example"]
+)
 def test_a_website_is_the_same_wherever_it_is_entered(website: str) -> None:
     other(website=website)
     assert reasons(applicant(website="https://hinata.example/")) == ["ウェブサイトが同じです"]
 
 
-@pytest.mark.parametrize("website", ["https://www.facebook.com/hinata", "https://hinata.jimdofree.com/", "https://ameblo.jp/hinata"])
+@pytest.mark.parametrize(
+    "website", ["https://www.facebook.com/hinata", "https://hinata.jimdofree.com/", "https://ameblo.jp/hinata"]
+)
 def test_a_rented_page_says_nothing(website: str) -> None:
     assert own_host(website) == ""
     other(website=website)
@@ -141,7 +145,14 @@ def test_a_line_of_the_roster_that_nobody_answers_for_is_told_apart() -> None:
 
 @pytest.mark.parametrize(
     ("state", "seen"),
-    [("applied", True), ("suspended", True), ("rejected", True), ("withdrawn", True), ("draft", False), ("merged", False)],
+    [
+        ("applied", True),
+        ("suspended", True),
+        ("rejected", True),
+        ("withdrawn", True),
+        ("draft", False),
+        ("merged", False),
+    ],
 )
 def test_drafts_and_what_is_merged_are_nobodys_double(state: str, seen: bool) -> None:
     other(name="ひなたの庭", state=state)
@@ -170,13 +181,17 @@ def test_many_cost_as_much_as_one() -> None:
     ("sql", "index"),
     [
         (
-            "SELECT id FROM members_organisation WHERE phone <> '' AND "
-            "regexp_replace(phone, '[^0-9]', '', 'g') = '0451234567'",
+            (
+                "SELECT id FROM members_organisation WHERE phone <> '' AND "
+                "regexp_replace(phone, '[^0-9]', '', 'g') = '0451234567'"
+            ),
             "organisation_phone_digits",
         ),
         (
-            "SELECT id FROM members_organisation WHERE website <> '' AND "
-            "lower(substring(website, '^[a-zA-Z]+://(?:www[.])?([^/:?#]+)')) = 'hinata.example'",
+            (
+                "SELECT id FROM members_organisation WHERE website <> '' AND "
+                "lower(substring(website, '^[a-zA-Z]+://(?:www[.])?([^/:?#]+)')) = 'hinata.example'"
+            ),
             "organisation_website_host",
         ),
         ("SELECT id FROM members_organisation WHERE name_normalised % 'ヒナタノ庭'", "organisation_core_trgm"),
