@@ -76,7 +76,9 @@ class ClaimPages(TransitionAdmin):
                 self._send(request, chosen, form.cleaned_data["message"])
                 return redirect(reverse("admin:members_rosterimport_claims"))
             if request.POST.get("step") == "review":
-                return self._page(request, "claims_review", form, chosen=chosen, mail=self._mail(request, chosen[0], form))
+                return self._page(
+                    request, "claims_review", form, chosen=chosen, mail=self._mail(request, chosen[0], form)
+                )
         return self._page(
             request,
             "claims",

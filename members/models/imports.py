@@ -19,9 +19,9 @@ class RosterImportQuerySet(models.QuerySet["RosterImport"]):
     def due(self) -> "RosterImportQuerySet":
         """Those that a worker should take: nobody has them, or whoever had them is silent. The oldest first."""
         silent = Q(alive_at=None) | Q(alive_at__lt=timezone.now() - SILENT_FOR)
-        return self.filter(Q(state__in=[ImportState.WAITING, ImportState.QUEUED]) | Q(state__in=AT_WORK) & silent).order_by(
-            "created_at", "pk"
-        )
+        return self.filter(
+            Q(state__in=[ImportState.WAITING, ImportState.QUEUED]) | Q(state__in=AT_WORK) & silent
+        ).order_by("created_at", "pk")
 
     def being_saved(self) -> "RosterImportQuerySet":
         """Those that a worker which lives is saving now."""

@@ -30,10 +30,12 @@ from tomoiki.web.fields import (
 
 Read = Callable[[str, Places], Any]
 
-_NOISE = re.compile(r"[\s　・･/／:：_＿*＊※()（）\[\]【】「」<>＜＞]")
+_NOISE = re.compile(r"[\s　・･.．/／:：_＿*＊※()（）\[\]【】「」<>＜＞]")
 _MARKS = re.compile(r"(?:必須|任意|入力|記入)$|^(?:必須|任意)")
 #: What a spreadsheet writes where a formula went wrong.
-FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"})
+FORMULA_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
+)
 _SHORTENED_NUMBER = re.compile(r"[0-9](?:\.[0-9]+)?e\+?[0-9]{1,2}", re.IGNORECASE)
 _REPLACEMENT = "\ufffd"
 
@@ -69,9 +71,13 @@ class Column:
         if not text:
             return ""
         if text.upper() in FORMULA_ERRORS:
-            raise RosterError(f"数式のエラー（{text}）が入っています。", remedy="正しい値を、そのまま入力してください。")
+            raise RosterError(
+                f"数式のエラー（{text}）が入っています。", remedy="正しい値を、そのまま入力してください。"
+            )
         if _REPLACEMENT in text:
-            raise RosterError("文字化けして読めない字（�）があります。", remedy="もとの名簿を見て、入力し直してください。")
+            raise RosterError(
+                "文字化けして読めない字（�）があります。", remedy="もとの名簿を見て、入力し直してください。"
+            )
         try:
             return self.read(text, places)
         except RosterError:
@@ -131,8 +137,56 @@ def _kind(text: str, places: Places) -> Any:
 
 # --- yes and no, days, numbers ---
 
-_YES = frozenset(heading_key(word) for word in ("はい", "○", "◯", "〇", "●", "◎", "可", "yes", "y", "true", "1", "公開", "掲載", "載せる", "有", "する", "ok", "レ", "✓", "✔"))
-_NO = frozenset(heading_key(word) for word in ("いいえ", "×", "✕", "✖", "✗", "x", "不可", "no", "n", "false", "0", "非公開", "非掲載", "載せない", "無", "しない", "ng", "-", "―", "ー"))
+_YES = frozenset(
+    heading_key(word)
+    for word in (
+        "はい",
+        "○",
+        "◯",
+        "〇",
+        "●",
+        "◎",
+        "可",
+        "yes",
+        "y",
+        "true",
+        "1",
+        "公開",
+        "掲載",
+        "載せる",
+        "有",
+        "する",
+        "ok",
+        "レ",
+        "✓",
+        "✔",
+    )
+)
+_NO = frozenset(
+    heading_key(word)
+    for word in (
+        "いいえ",
+        "×",
+        "✕",
+        "✖",
+        "✗",
+        "x",
+        "不可",
+        "no",
+        "n",
+        "false",
+        "0",
+        "非公開",
+        "非掲載",
+        "載せない",
+        "無",
+        "しない",
+        "ng",
+        "-",
+        "―",
+        "ー",
+    )
+)
 
 
 def _yes_or_no(text: str, places: Places) -> bool:
@@ -238,7 +292,18 @@ COLUMNS: tuple[Column, ...] = (
         example="NPO法人 みほんの縁側",
         write=_attribute("name"),
         synonyms=(
-            *("名称", "団体名称", "団体の名前", "法人名", "法人名称", "企業名", "会社名", "組織名", "事業所名", "機関名"),
+            *(
+                "名称",
+                "団体名称",
+                "団体の名前",
+                "法人名",
+                "法人名称",
+                "企業名",
+                "会社名",
+                "組織名",
+                "事業所名",
+                "機関名",
+            ),
             *("会員名", "企業・団体名", "法人・団体名", "団体・企業名", "企業団体名称", "団体名・企業名", "参加団体名"),
         ),
         required=True,
@@ -251,7 +316,21 @@ COLUMNS: tuple[Column, ...] = (
         explanation="団体名の読み方です。",
         example="ミホンノエンガワ",
         write=_attribute("name_kana"),
-        synonyms=("団体名フリガナ", "団体名カナ", "団体名のフリガナ", "カナ", "カナ名", "ヨミ", "よみがな", "読み", "ふりがな", "読み仮名", "団体名ふりがな", "名称カナ", "名称フリガナ"),
+        synonyms=(
+            "団体名フリガナ",
+            "団体名カナ",
+            "団体名のフリガナ",
+            "カナ",
+            "カナ名",
+            "ヨミ",
+            "よみがな",
+            "読み",
+            "ふりがな",
+            "読み仮名",
+            "団体名ふりがな",
+            "名称カナ",
+            "名称フリガナ",
+        ),
     ),
     Column(
         "kind",
@@ -261,7 +340,21 @@ COLUMNS: tuple[Column, ...] = (
         explanation=f"{'、'.join(str(kind.label) for kind in OrganisationKind)}のどれかです。「社協」「自治体」「銀行」なども読み取ります。",
         example="NPO等",
         write=lambda organisation: organisation.get_kind_display(),
-        synonyms=("団体の種類", "団体種類", "種別", "団体種別", "区分", "団体区分", "カテゴリ", "カテゴリー", "分類", "業種区分", "会員区分", "会員種別", "組織形態"),
+        synonyms=(
+            "団体の種類",
+            "団体種類",
+            "種別",
+            "団体種別",
+            "区分",
+            "団体区分",
+            "カテゴリ",
+            "カテゴリー",
+            "分類",
+            "業種区分",
+            "会員区分",
+            "会員種別",
+            "組織形態",
+        ),
         required=True,
     ),
     Column(
@@ -302,7 +395,19 @@ COLUMNS: tuple[Column, ...] = (
         explanation="県内の市区町村か、政令指定都市の区です。空欄なら、住所か郵便番号から読み取ります。",
         example="藤沢市",
         write=_written_place,
-        synonyms=("市町村", "市区町村名", "市町村名", "所在市町村", "所在市区町村", "自治体名", "所在地市区町村", "活動市町村", "主な活動地域", "市区町村コード", "所在地（市区町村）"),
+        synonyms=(
+            "市町村",
+            "市区町村名",
+            "市町村名",
+            "所在市町村",
+            "所在市区町村",
+            "自治体名",
+            "所在地市区町村",
+            "活動市町村",
+            "主な活動地域",
+            "市区町村コード",
+            "所在地（市区町村）",
+        ),
     ),
     Column(
         "address",
@@ -312,7 +417,16 @@ COLUMNS: tuple[Column, ...] = (
         explanation="番地と建物までの住所です。",
         example="藤沢市架空1丁目1番",
         write=_attribute("address"),
-        synonyms=("所在地", "本社所在地", "団体住所", "主たる事務所の所在地", "事務所所在地", "所在地住所", "住所所在地", "本店所在地"),
+        synonyms=(
+            "所在地",
+            "本社所在地",
+            "団体住所",
+            "主たる事務所の所在地",
+            "事務所所在地",
+            "所在地住所",
+            "住所所在地",
+            "本店所在地",
+        ),
     ),
     Column(
         "phone",
@@ -322,7 +436,17 @@ COLUMNS: tuple[Column, ...] = (
         explanation="市外局番からの番号です。",
         example="0466-00-0000",
         write=_attribute("phone"),
-        synonyms=("電話", "電話番号", "tel", "代表電話番号", "連絡先電話番号", "連絡先電話", "連絡先tel", "代表tel", "電話代表"),
+        synonyms=(
+            "電話",
+            "電話番号",
+            "tel",
+            "代表電話番号",
+            "連絡先電話番号",
+            "連絡先電話",
+            "連絡先tel",
+            "代表tel",
+            "電話代表",
+        ),
     ),
     Column(
         "website",
@@ -332,7 +456,19 @@ COLUMNS: tuple[Column, ...] = (
         explanation="ホームページのアドレスです。",
         example="https://mihon.example",
         write=_attribute("website"),
-        synonyms=("hp", "ホームページ", "url", "webサイト", "web", "サイト", "hpアドレス", "ホームページurl", "ホームページアドレス", "ウェブサイトurl", "hpurl"),
+        synonyms=(
+            "hp",
+            "ホームページ",
+            "url",
+            "webサイト",
+            "web",
+            "サイト",
+            "hpアドレス",
+            "ホームページurl",
+            "ホームページアドレス",
+            "ウェブサイトurl",
+            "hpurl",
+        ),
     ),
     Column(
         "description",
@@ -342,7 +478,19 @@ COLUMNS: tuple[Column, ...] = (
         explanation="ふだんの活動を1、2行で書きます。",
         example="縁側で、月に二度のお茶の会をひらいています。",
         write=_attribute("description"),
-        synonyms=("活動内容", "事業内容", "紹介", "概要", "団体概要", "活動概要", "団体紹介", "事業概要", "主な活動", "主な活動内容", "pr"),
+        synonyms=(
+            "活動内容",
+            "事業内容",
+            "紹介",
+            "概要",
+            "団体概要",
+            "活動概要",
+            "団体紹介",
+            "事業概要",
+            "主な活動",
+            "主な活動内容",
+            "pr",
+        ),
     ),
     Column(
         "listed_publicly",
@@ -352,7 +500,18 @@ COLUMNS: tuple[Column, ...] = (
         explanation="だれでも見られる一覧に載せるか。空欄なら載せません（登録団体の方には見えます）。",
         example="いいえ",
         write=lambda organisation: "はい" if organisation.listed_publicly else "いいえ",
-        synonyms=("公開", "掲載", "掲載可否", "公開可否", "hp掲載", "ホームページ掲載", "hp掲載可否", "一覧掲載", "公表", "公表可否"),
+        synonyms=(
+            "公開",
+            "掲載",
+            "掲載可否",
+            "公開可否",
+            "hp掲載",
+            "ホームページ掲載",
+            "hp掲載可否",
+            "一覧掲載",
+            "公表",
+            "公表可否",
+        ),
     ),
     Column(
         "joined_on",
@@ -362,7 +521,17 @@ COLUMNS: tuple[Column, ...] = (
         explanation="加わった日です。和暦でもかまいません。空欄なら、取り込んだ日になります。",
         example="令和6年4月1日",
         write=_written_date,
-        synonyms=("加入日", "登録日", "参加日", "入会年月日", "加入年月日", "登録年月日", "参加年月日", "加盟日", "承認日"),
+        synonyms=(
+            "加入日",
+            "登録日",
+            "参加日",
+            "入会年月日",
+            "加入年月日",
+            "登録年月日",
+            "参加年月日",
+            "加盟日",
+            "承認日",
+        ),
     ),
     Column(
         "contact_name",
@@ -372,7 +541,20 @@ COLUMNS: tuple[Column, ...] = (
         explanation="連絡する方のお名前です。招待のときだけ使い、団体の方が加わると消します。",
         example="見本 花子",
         write=_contact("name"),
-        synonyms=("担当者名", "担当者氏名", "担当", "ご担当者", "ご担当者名", "連絡担当者", "連絡担当者名", "連絡担当者氏名", "窓口担当者", "窓口担当者名", "氏名", "お名前"),
+        synonyms=(
+            "担当者名",
+            "担当者氏名",
+            "担当",
+            "ご担当者",
+            "ご担当者名",
+            "連絡担当者",
+            "連絡担当者名",
+            "連絡担当者氏名",
+            "窓口担当者",
+            "窓口担当者名",
+            "氏名",
+            "お名前",
+        ),
         personal=True,
     ),
     Column(
@@ -383,7 +565,22 @@ COLUMNS: tuple[Column, ...] = (
         explanation="招待を送る先です。招待は取り込みとは別の手続きで、取り込むだけでは何も送りません。",
         example="hanako@mihon.example",
         write=_contact("email"),
-        synonyms=("メール", "email", "e-mail", "mail", "eメール", "電子メール", "連絡先メールアドレス", "担当者メールアドレス", "担当者メール", "連絡先メール", "担当者email", "mailアドレス", "e-mailアドレス", "メールアド"),
+        synonyms=(
+            "メール",
+            "email",
+            "e-mail",
+            "mail",
+            "eメール",
+            "電子メール",
+            "連絡先メールアドレス",
+            "担当者メールアドレス",
+            "担当者メール",
+            "連絡先メール",
+            "担当者email",
+            "mailアドレス",
+            "e-mailアドレス",
+            "メールアド",
+        ),
         personal=True,
     ),
 )

@@ -16,7 +16,7 @@ class RosterRefused(Exception):
 
 SEPARATORS = (",", "\t", ";")
 #: What UTF-8 looks like when it was read as Shift_JIS or as Latin-1 on the way here.
-_GARBLED = re.compile(r"[繧縺繝譁荳蜷]{2,}|(?:ã[\x80-\xbf\u0192\u201a-\u203a]){2,}|(?:Ã.){3,}|�")
+_GARBLED = re.compile(r"[繧縺繝譁荳蜷]{2,}|(?:[\u00c2-\u00ef][\u0080-\u00bf\u0152-\u2122]+){3,}|\ufffd")
 _SAVE_AGAIN = "Excelで開き、「CSV UTF-8（コンマ区切り）」か「Excelブック（.xlsx）」で保存し直してください。"
 MAX_FIELD = 200_000
 
@@ -26,7 +26,11 @@ def decode(content: bytes) -> str:
 
     Raises ``RosterRefused`` for any other encoding.
     """
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if content.startswith(mark):
             return _strictly(content, encoding)
     if b"\x1b$" in content:
@@ -71,7 +75,7 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, Sequence[str]]]:
                 yield number, cells
     except csv.Error as error:
         raise RosterRefused(
-            f"{number + 1}行目の途中から、表として読み取れません。「\"」の閉じ忘れがないか確かめてください。"
+            f'{number + 1}行目の途中から、表として読み取れません。「"」の閉じ忘れがないか確かめてください。'
         ) from error
 
 

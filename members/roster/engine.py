@@ -20,7 +20,7 @@ from members.roster.reading import Roster, RosterRefused, read_roster
 from members.roster.rejected import rejected_rows
 from members.roster.resource import Outcomes, Progress, RosterResource
 from members.transitions import imports
-from members.transitions.imports import ROSTER, Findings
+from members.transitions.imports import Findings
 from members.transitions.roster import Outcome
 from tomoiki.audit.actors import Actor
 from tomoiki.files.models import StoredFile
@@ -60,15 +60,23 @@ def work_once() -> RosterImport | None:
     except _Busy:
         imports.give_back(job)
     except PermissionDenied:
-        _fail(job, "取り込みを始めた人に、いまは名簿を取り込む権限がありません。権限のある人が、もう一度送ってください。")
+        _fail(
+            job, "取り込みを始めた人に、いまは名簿を取り込む権限がありません。権限のある人が、もう一度送ってください。"
+        )
     except SoftTimeLimitExceeded:
-        _fail(job, "時間がかかりすぎたため、途中でやめました。何も保存していません。ファイルを分けて、もう一度お試しください。")
+        _fail(
+            job,
+            "時間がかかりすぎたため、途中でやめました。何も保存していません。ファイルを分けて、もう一度お試しください。",
+        )
     except (OperationalError, InterfaceError):
         # The database was away or two transactions stood in each other's way: whoever is next tries again.
         log.exception("roster.database_trouble", job=job.pk)
     except Exception:  # whatever it is, staff must not wait for it for ever
         log.exception("roster.failed", job=job.pk)
-        _fail(job, "思いがけない問題が起きたため、途中でやめました。何も保存していません。システムの担当者にお知らせください。")
+        _fail(
+            job,
+            "思いがけない問題が起きたため、途中でやめました。何も保存していません。システムの担当者にお知らせください。",
+        )
     return job
 
 

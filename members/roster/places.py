@@ -54,7 +54,8 @@ class Places:
         if len(candidates) > 1:
             names = "」か「".join(each.name for each in candidates)
             raise RosterError(
-                f"「{text}」は、{len(candidates)}か所にあります。", remedy=f"「{names}」のように、市の名前から書いてください。"
+                f"「{text}」は、{len(candidates)}か所にあります。",
+                remedy=f"「{names}」のように、市の名前から書いてください。",
             )
         if not candidates:
             raise RosterError("この名前の市区町村は、神奈川県にはありません。", remedy=_REMEDY)

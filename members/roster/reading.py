@@ -55,7 +55,7 @@ def read_roster(content: bytes, *, xlsx: bool, progress: Callable[[], None] = la
             read.append(name)
     if not read:
         raise RosterRefused(
-            "「団体名」の見出しがある行が見つかりませんでした。記入例のファイルの見出しに合わせて、もう一度送ってください。"
+            "「団体名」「種類」などの見出しがある行が見つかりませんでした。記入例のファイルの見出しに合わせて、もう一度送ってください。"
         )
     if not roster.lines:
         raise RosterRefused("見出しの下に、団体が1件も書かれていません。")
@@ -108,15 +108,15 @@ def _read_sheet(name: str, records: Records, roster: Roster, progress: Callable[
     where = f"シート「{name}」" if name else "ファイル"
     if headings is None:
         if name:
-            roster.notes.append(f"{where}には「団体名」の見出しがないので、読みませんでした。")
+            roster.notes.append(f"{where}には「団体名」「種類」などの見出しがないので、読みませんでした。")
         return False
     columns = _columns(headings, where, roster)
     for row, cells in rest:
         if len(roster.lines) >= MAX_ROWS:
-            raise RosterRefused(f"行が多すぎます。1回に取り込めるのは{MAX_ROWS:,}行までです。ファイルを分けてください。")
-        texts = {
-            column.name: as_text(cells[place]) for place, column in columns.items() if place < len(cells)
-        }
+            raise RosterRefused(
+                f"行が多すぎます。1回に取り込めるのは{MAX_ROWS:,}行までです。ファイルを分けてください。"
+            )
+        texts = {column.name: as_text(cells[place]) for place, column in columns.items() if place < len(cells)}
         if any(text.strip() for text in texts.values()):
             roster.lines.append(Line(name, row, texts))
             if len(roster.lines) % 500 == 0:
@@ -136,7 +136,8 @@ def _headings(records: Records) -> tuple[Sequence[Any] | None, Iterable[tuple[in
     best, most = None, 0
     for place, (_, cells) in enumerate(seen):
         known = {column.name for column in map(_column_of, cells) if column}
-        if "name" in known and len(known) > most:
+        # A note may name one column; a list has two at least.
+        if "name" in known and len(known) > max(most, 1):
             best, most = place, len(known)
     if best is None:
         return None, ()

@@ -64,7 +64,10 @@ class Outcomes:
         for each in self.checked:
             done = each.done
             told = (
-                [done.outcome.value, done.organisation.pk if done.organisation and done.outcome != Outcome.CREATED else 0]
+                [
+                    done.outcome.value,
+                    done.organisation.pk if done.organisation and done.outcome != Outcome.CREATED else 0,
+                ]
                 + [f"{name}:{before!r}>{after!r}" for name, (before, after) in sorted(done.changes.items())]
                 if done
                 else [f"{fault.column}:{fault.message}" for fault in each.faults]

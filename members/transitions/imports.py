@@ -103,7 +103,9 @@ def take_roster_import(*, actor: SystemActor = ROSTER) -> RosterImport | None:
         due = due.exclude(state__in=[ImportState.QUEUED, ImportState.SAVING])
     for job in due.select_for_update(of=("self",), skip_locked=True)[:20]:
         if job.attempts >= MOST_ATTEMPTS:
-            _fail(job, "何度試しても、最後まで進みませんでした。ファイルを分けて、もう一度お試しください。", actor=actor)
+            _fail(
+                job, "何度試しても、最後まで進みませんでした。ファイルを分けて、もう一度お試しください。", actor=actor
+            )
             continue
         step = "check" if job.state in (ImportState.WAITING, ImportState.CHECKING) else "save"
         before = IMPORTS.check(job, step)

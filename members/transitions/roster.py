@@ -150,7 +150,9 @@ class KnownOrganisations:
             found = self.by_pk.get(line["portal_id"])
             if found is None:
                 raise _refusal(
-                    "portal_id", "この番号の団体はありません。", "書き出した一覧の番号のままにするか、空欄にしてください。"
+                    "portal_id",
+                    "この番号の団体はありません。",
+                    "書き出した一覧の番号のままにするか、空欄にしてください。",
                 )
             return found
         by_key = self.by_key.get(line.get("roster_key", ""))
@@ -270,9 +272,7 @@ def _changes(organisation: Organisation, line: Mapping[str, Any]) -> dict[str, t
 
 
 @transaction.atomic
-def import_organisation(
-    data: Mapping[str, Any], *, actor: Actor, known: KnownOrganisations | None = None
-) -> Imported:
+def import_organisation(data: Mapping[str, Any], *, actor: Actor, known: KnownOrganisations | None = None) -> Imported:
     """Make or bring up to date the organisation that one line of the roster tells of. It sends nothing.
 
     ``data`` holds what the line says: fields of ``Organisation``, ``roster_key`` or ``portal_id``, ``joined_on``,
@@ -301,13 +301,14 @@ def _create(plan: Imported, *, actor: Actor) -> Imported:
         state=OrganisationState.APPROVED,
         approved_at=_moment(values[JOINED]) if JOINED in values else now,
         imported_at=now,
-        **{"listed_publicly": False, **{name: values[name] for name in ("roster_key", *ROSTER_FIELDS) if name in values}},
+        **{
+            "listed_publicly": False,
+            **{name: values[name] for name in ("roster_key", *ROSTER_FIELDS) if name in values},
+        },
     )
     _save(organisation, force_insert=True)
     _keep_contact(organisation, values)
-    audit.record(
-        organisation, "organisation.imported", actor=actor, fields=values, codes={"kind": organisation.kind}
-    )
+    audit.record(organisation, "organisation.imported", actor=actor, fields=values, codes={"kind": organisation.kind})
     return Imported(Outcome.CREATED, organisation, plan.changes)
 
 
@@ -327,9 +328,7 @@ def _update(organisation: Organisation, plan: Imported, *, actor: Actor) -> None
     # A link to the roster or its contact is no change of the profile: a form that somebody has open stays good.
     _save(organisation, update_fields=fields if quiet else [*fields, "updated_at"])
     _keep_contact(organisation, values)
-    audit.record(
-        organisation, "organisation.imported_again", actor=actor, before=organisation.state, fields=values
-    )
+    audit.record(organisation, "organisation.imported_again", actor=actor, before=organisation.state, fields=values)
     if "name" in values:
         organisation_renamed.send(sender=Organisation, organisation=organisation, actor=actor)
 
