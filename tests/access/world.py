@@ -7,11 +7,13 @@ from django.contrib.contenttypes.models import ContentType
 
 from matching.enums import IntroductionState, PostState
 from matching.models import Introduction, Post
-from members.enums import OrganisationState
-from members.models import Affiliation, JoinRequest, Organisation, User
+from members.enums import OrganisationState, ReferralState
+from members.models import Affiliation, ConsentDocument, JoinRequest, Organisation, Reconfirmation, Referral, User
+from tests.factories.consents import ReconfirmationReplyFactory, ReferralFactory
 from tests.factories.matching import IntroductionFactory, OfferFactory, OutcomeFactory, PostFactory, PostRevisionFactory
 from tests.factories.members import (
     AffiliationFactory,
+    ConsentDocumentFactory,
     JoinRequestFactory,
     OrganisationFactory,
     StaffFactory,
@@ -42,9 +44,15 @@ class World:
     under_way: Introduction
     reported: Introduction
     notification: Notification
+    newer_terms: ConsentDocument
+    referral: Referral
+    received: Referral
+    campaign: Reconfirmation
 
     @classmethod
     def build(cls) -> "World":
+        # Before the people, who have all agreed to it.
+        newer_terms = ConsentDocumentFactory()
         organisation = OrganisationFactory()
         member = member_of(organisation)
         returned = OrganisationFactory(state=OrganisationState.RETURNED)
@@ -83,6 +91,10 @@ class World:
             under_way=introduction(IntroductionState.UNDER_WAY),
             reported=reported,
             notification=_notification(member, published),
+            newer_terms=newer_terms,
+            referral=ReferralFactory(referrer=organisation, made_by=member, token="a-link"),
+            received=ReferralFactory(invited=organisation, state=ReferralState.ACCEPTED),
+            campaign=ReconfirmationReplyFactory(organisation=organisation).reconfirmation,
         )
 
     def __getitem__(self, name: str) -> Any:

@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from members.enums import ReconfirmationState
+from members.enums import ReconfirmationState, ReferralSharing
 from members.models import Reconfirmation, ReconfirmationReply, Referral
 from tests.factories.members import OrganisationFactory, StaffFactory, UserFactory
 
@@ -20,7 +20,9 @@ class ReferralFactory(DjangoModelFactory[Referral]):
     referrer = factory.SubFactory(OrganisationFactory)
     made_by = factory.SubFactory(UserFactory)
     organisation_name = factory.Sequence(lambda n: f"架空商店会{n}")
-    consented_at = factory.LazyAttribute(lambda o: timezone.now() if getattr(o, "sharing", "nothing") != "nothing" else None)
+    consented_at = factory.LazyAttribute(
+        lambda o: timezone.now() if getattr(o, "sharing", "nothing") != "nothing" else None
+    )
 
 
 class ReconfirmationFactory(DjangoModelFactory[Reconfirmation]):
@@ -48,4 +50,5 @@ class ReconfirmationReplyFactory(DjangoModelFactory[ReconfirmationReply]):
 
     reconfirmation = factory.SubFactory(ReconfirmationFactory)
     organisation = factory.SubFactory(OrganisationFactory)
-    answered_at = factory.LazyAttribute(lambda o: timezone.now() if getattr(o, "answer", "") else None)
+    answer = ""
+    answered_at = factory.LazyAttribute(lambda o: timezone.now() if o.answer else None)
