@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from members import transitions
-from members.demo import profiles
+from members.demo import approval, consent, profiles
 from members.enums import AffiliationRole
 from members.models import Affiliation, ConsentDocument, Organisation, Practitioner, User
 from tomoiki.places.models import Municipality
@@ -82,6 +82,8 @@ def stories(world: DemoWorld) -> Iterable[Story]:
         seen |= {entry.kind} if first else set()
         address = ADDRESSES[entry.kind] if first else f"dantai{number:02}"
         yield _organisation(world, entry, address=address, early=first)
+    yield from approval.stories(world, _person)
+    yield from consent.stories(world)
 
 
 def _office(world: DemoWorld) -> Story:
