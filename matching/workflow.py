@@ -17,6 +17,13 @@ POSTS = Workflow(
         step("fulfil", [PostState.PUBLISHED, PostState.PAUSED], PostState.FULFILLED, "そろったことにする"),
         step("renew", [PostState.PUBLISHED, PostState.EXPIRED], PostState.PUBLISHED, "掲載を延ばす"),
         step("expire", [PostState.PUBLISHED, PostState.PAUSED], PostState.EXPIRED, "期限で終える"),
+        # Somebody looks after what is not over yet.
+        step(
+            "entrust",
+            [PostState.DRAFT, PostState.RETURNED, PostState.SUBMITTED, PostState.PUBLISHED, PostState.PAUSED],
+            None,
+            "担当の方を変える",
+        ),
         # What was never published may be put away as well.
         step(
             "close",
