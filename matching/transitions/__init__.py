@@ -1,5 +1,6 @@
 """Every change of state in matching, one function each."""
 
+from matching.transitions.contact import change_contact
 from matching.transitions.introductions import (
     answer_introduction,
     ask_participants,
@@ -50,6 +51,7 @@ __all__ = [
     "answer_introduction",
     "ask_for_outcome",
     "ask_participants",
+    "change_contact",
     "close_for_withdrawal",
     "close_post",
     "complete_overdue",
