@@ -129,9 +129,11 @@ def save_draft(
 
 def _begin(on_behalf: Organisation, author: User, key: str | None) -> tuple[Post, bool]:
     """An empty draft, or the one that this form began a moment ago; of two at once one waits for the other."""
+    # Whoever writes it looks after it, until they or a handover say otherwise.
+    begun = {"organisation": on_behalf, "author": author, "contact": author}
     if key:
-        return Post.objects.get_or_create(idempotency_key=key, defaults={"organisation": on_behalf, "author": author})
-    return Post.objects.create(organisation=on_behalf, author=author), True
+        return Post.objects.get_or_create(idempotency_key=key, defaults=begun)
+    return Post.objects.create(**begun), True
 
 
 @transaction.atomic
