@@ -190,6 +190,8 @@ def _owners_part(user: Visitor, shown: Post, place: Place) -> dict[str, Any]:
         "edit_label": "続きを書く" if shown.state == PostState.DRAFT else "直す",
         "sentence": OWNER_SENTENCES[PostState(shown.state)],
         "actions": owner_actions(shown) if may_act else [],
+        "contact": shown.contact,
+        "may_entrust": may_act and POSTS.allows(shown, "entrust"),
         "may_edit": may_act and (POSTS.allows(shown, "save") or POSTS.allows(shown, "revise")),
         "revision": PostRevision.objects.filter(post=shown).select_related("author").first(),
         "introductions": _introductions(user, shown),
