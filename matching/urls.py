@@ -2,6 +2,7 @@ from django.urls import path
 
 from matching.views import (
     board,
+    contact,
     conversation,
     introduction_steps,
     introductions,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("posts/<int:pk>/", posts.post, name="post"),
     path("posts/<int:pk>/respond/", responding.respond, name="respond"),
     path("posts/<int:pk>/suggestion/", suggestion.post_suggestion, name="post_suggestion"),
+    path("posts/<int:pk>/contact/", contact.post_contact, name="post_contact"),
     path("posts/<int:pk>/confirm/<str:action>/", posts.post_confirm, name="post_confirm"),
     path("posts/<int:pk>/<str:action>/", posts.post_action, name="post_action"),
     # Introductions.
