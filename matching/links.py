@@ -392,10 +392,12 @@ organisation_links.register(
 def _mask_elsewhere(identity: Identity, actor: Any) -> None:
     """Partners name it in what they wrote, also to the staff."""
     instead = "退会した団体"
-    sides = Participant.objects.filter(organisation=identity.pk).values("introduction")
-    mask(Introduction.objects.filter(pk__in=sides), ["message", "end_note"], identity, instead)
-    mask(Outcome.objects.filter(introduction__in=sides), ["story"], identity, instead)
-    mask(Participant.objects.filter(introduction__in=sides), ["decline_note"], identity, instead)
+    sides = Participant.objects.filter(organisation__in=identity.pks).values("introduction")
+    mask(Introduction.objects.filter(pk__in=sides), ["message", "end_note"], identity, instead, familiar=True)
+    mask(Outcome.objects.filter(introduction__in=sides), ["story"], identity, instead, familiar=True)
+    mask(Participant.objects.filter(introduction__in=sides), ["decline_note"], identity, instead, familiar=True)
+    talks = Conversation.objects.about_any(Introduction, sides).values("pk")
+    mask(ConversationMessage.objects.filter(conversation__in=talks), ["body"], identity, instead, familiar=True)
 
 
 organisation_traces.register(Trace("names in introductions", erase=_mask_elsewhere))

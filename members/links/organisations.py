@@ -1,5 +1,7 @@
 """What becomes of what this app knows of an organisation."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +23,7 @@ from members.models import (
     RelayedGroup,
 )
 from members.models.imports import RosterContact
+from tomoiki.text.normalisation import LEGAL_FORMS
 from tomoiki.web.lifecycle import (
     Carry,
     Delete,
@@ -255,6 +258,8 @@ organisation_links.register(
 
 
 def _take_back_links(rows: Any, actor: Any) -> None:
+    now = timezone.now()
+    rows.filter(revoked_at=None).update(revoked_at=now)
     rows.filter(state=ReferralState.ISSUED).update(state=ReferralState.REVOKED)
     rows.update(contact_name="", email="", message="")
 
@@ -290,6 +295,13 @@ organisation_links.register(
         erase=Wipe({"organisation_name": LEFT, "contact_name": "", "email": "", "message": ""}),
     )
 )
+
+
+def _forget_who_answered(rows: Any, actor: Any) -> None:
+    rows.exclude(said_by="").update(said_by=GONE)
+    rows.update(note="")
+
+
 organisation_links.register(
     OrganisationLink(
         "members.ReconfirmationReply.organisation",
@@ -311,7 +323,7 @@ organisation_links.register(
             },
             rows=lambda rows: rows.select_related("reconfirmation"),
         ),
-        erase=Wipe({"note": ""}),
+        erase=Carry(_forget_who_answered),
     )
 )
 
@@ -363,7 +375,7 @@ organisation_links.register(
 
 
 def identity_of(organisation: Organisation) -> Identity:
-    """By what it is known: its names where no other bears them, its numbers and its page."""
+    """By what it is known: its names and those of its groups where no other bears them, its numbers and its page."""
     bears = Organisation.objects.exclude(pk=organisation.pk).filter(erased_at=None)
     names = tuple(
         name
@@ -371,13 +383,32 @@ def identity_of(organisation: Organisation) -> Identity:
         # Of a short word one cannot tell whether it means the organisation.
         if len(name) > 2 and not bears.filter(name=name).exists() and not bears.filter(name_kana=name).exists()
     )
+    groups = RelayedGroup.objects.filter(desk=organisation)
+    shared = RelayedGroup.objects.exclude(desk=organisation).filter(name__in=groups.order_by().values("name"))
+    named = groups.exclude(name__in=shared.order_by().values("name")).order_by("pk").values_list("name", flat=True)
+    names += tuple(name for name in named if len(name) > 2)
     numbers = (organisation.corporate_number, organisation.phone, organisation.website)
-    return Identity(organisation.pk, names=names, others=tuple(sorted(each for each in numbers if each)))
+    core = _without_form(organisation.name)
+    return Identity(
+        organisation.pk,
+        names=names,
+        others=tuple(sorted(each for each in numbers if each)),
+        familiar=(core,) if len(core) > 2 else (),
+    )
+
+
+def _without_form(name: str) -> str:
+    """つきのみち of ＮＰＯ法人つきのみち, as partners write it."""
+    core = unicodedata.normalize("NFKC", name)
+    for form in sorted(LEGAL_FORMS, key=len, reverse=True):
+        core = re.sub(re.escape(form), "", core, flags=re.IGNORECASE)
+    return core.strip()
 
 
 def _mask(identity: Identity, actor: Any) -> None:
     mask(Handover.objects.all(), ["note", "brief"], identity, LEFT)
     mask(Merge.objects.all(), ["note"], identity, LEFT)
+    mask(ReconfirmationReply.objects.all(), ["note"], identity, LEFT)
     mask(Referral.objects.all(), ["organisation_name", "message"], identity, LEFT)
     mask(Practitioner.objects.all(), ["title", "introduction"], identity, LEFT)
 

@@ -330,7 +330,7 @@ def _unname(identity: Identity, actor: Any) -> None:
     mask(Invitation.objects.filter(here | Q(invited_by=identity.pk)), ["message", "name"], identity, LEFT)
     mask(JoinRequest.objects.filter(here), ["message"], identity, LEFT)
     mask(ApplicationRound.objects.filter(here), ["data", "message"], identity, LEFT)
-    mask(ReconfirmationReply.objects.filter(here), ["note"], identity, LEFT)
+    mask(ReconfirmationReply.objects.filter(here), ["note", "said_by"], identity, LEFT)
     mask(Organisation.objects.filter(pk__in=organisations), ["staff_message"], identity, LEFT)
     mask(RelayedGroup.objects.filter(desk__in=organisations), ["note"], identity, LEFT)
     mask(Referral.objects.filter(made_by=identity.pk), ["message", "contact_name"], identity, LEFT)

@@ -4,6 +4,7 @@ What becomes of which row is declared beside its foreign key (``tomoiki.web.life
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from secrets import token_hex
 
 import rules
@@ -196,7 +197,7 @@ def erase_organisation(pk: int, *, actor: Actor, reason: str = ErasureReason.ASK
             )
     for each in family.values():
         if each.erased_at is None:
-            _erase_one(each, actor=actor, reason=reason)
+            _erase_one(each, together=tuple(family), actor=actor, reason=reason)
     return organisation
 
 
@@ -222,8 +223,8 @@ def _held_family(pk: int) -> dict[int, Organisation]:
     return held
 
 
-def _erase_one(organisation: Organisation, *, actor: Actor, reason: str) -> None:
-    identity = identity_of_organisation(organisation)
+def _erase_one(organisation: Organisation, *, together: tuple[int, ...], actor: Actor, reason: str) -> None:
+    identity = replace(identity_of_organisation(organisation), together=together)
     for trace in organisation_traces:
         trace.erase(identity, actor)
     _erase_rows(organisation_links, organisation, actor)

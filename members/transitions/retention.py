@@ -133,9 +133,10 @@ def forget_referral(pk: int, *, actor: Actor) -> Referral:
     if before == ReferralState.ISSUED:
         _only(referral.expires_at <= timezone.now())
         referral.state = ReferralState.REVOKED
+        referral.revoked_at = timezone.now()
     referral.organisation_name = GONE
     referral.contact_name = referral.email = referral.message = ""
-    referral.save(update_fields=["state", "organisation_name", "contact_name", "email", "message"])
+    referral.save(update_fields=["state", "revoked_at", "organisation_name", "contact_name", "email", "message"])
     audit.record(referral, "referral.forgotten", actor=actor, before=before)
     return referral
 

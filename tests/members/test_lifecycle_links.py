@@ -211,7 +211,7 @@ def test_a_masked_text_never_outgrows_its_column() -> None:
 
 
 def test_of_a_single_sign_nobody_can_tell_whom_it_means() -> None:
-    assert Identity(1, names=("森",)).pattern == ""
+    assert Identity(1, names=("森",)).pattern() == ""
 
 
 def test_traces_have_names_of_their_own() -> None:

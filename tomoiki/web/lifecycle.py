@@ -146,17 +146,25 @@ organisation_links: Registry[OrganisationLink] = Registry("organisation links", 
 class Identity:
     """By what a person or an organisation is known in texts, taken down before it is wiped.
 
-    ``names`` count only where nobody else bears them; ``others`` are addresses, numbers and the like.
+    ``names`` count only where nobody else bears them; ``others`` are addresses, numbers and the like; ``familiar``
+    is what only those who know it mean by it (つきのみち of NPO法人つきのみち).
     """
 
     pk: int
     names: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    familiar: tuple[str, ...] = ()
+    #: Those that it was merged with and that are erased together with it: what was its own may be theirs now.
+    together: tuple[int, ...] = ()
 
     @property
-    def pattern(self) -> str:
+    def pks(self) -> tuple[int, ...]:
+        return (self.pk, *self.together)
+
+    def pattern(self, *, familiar: bool = False) -> str:
         """A regular expression of PostgreSQL that finds any of them, however the parts of a name are spaced."""
-        found = [r"[[:space:]　]*".join(re.escape(part) for part in name.split()) for name in self.names]
+        names = (*self.names, *self.familiar) if familiar else self.names
+        found = [r"[[:space:]　]*".join(re.escape(part) for part in name.split()) for name in names]
         found += [_whole(other) for other in self.others]
         # Of a single sign one cannot tell whom it means.
         return "|".join(sorted({each for each in found if len(each) > 1}, key=len, reverse=True))
@@ -189,16 +197,22 @@ person_traces: Registry[Trace] = Registry("traces of persons", key=lambda trace:
 organisation_traces: Registry[Trace] = Registry("traces of organisations", key=lambda trace: trace.name)
 
 
-def mask(rows: QuerySet[Any], columns: Iterable[str], identity: Identity, instead: str) -> None:
-    """Write ``instead`` wherever a text of ``rows`` says who it was; columns of JSON are looked through as well."""
-    if not identity.pattern:
+def mask(
+    rows: QuerySet[Any], columns: Iterable[str], identity: Identity, instead: str, *, familiar: bool = False
+) -> None:
+    """Write ``instead`` wherever a text of ``rows`` says who it was; columns of JSON are looked through as well.
+
+    ``familiar``: these are texts of those who knew it.
+    """
+    pattern = identity.pattern(familiar=familiar)
+    if not pattern:
         return
     for column in columns:
         named = rows.model._meta.get_field(column)
         text: Any = Cast(column, models.TextField())
         masked: Any = models.Func(
             text,
-            models.Value(identity.pattern),
+            models.Value(pattern),
             models.Value(instead),
             models.Value("gi"),
             function="regexp_replace",
@@ -209,7 +223,7 @@ def mask(rows: QuerySet[Any], columns: Iterable[str], identity: Identity, instea
         elif named.max_length:
             # The new words may be longer than the name.
             masked = Left(masked, named.max_length)
-        found = rows.alias(as_text=text).filter(as_text__iregex=identity.pattern)
+        found = rows.alias(as_text=text).filter(as_text__iregex=pattern)
         rows.model._base_manager.filter(pk__in=found.order_by().values("pk")).update(**{column: masked})
 
 
