@@ -1,5 +1,6 @@
 """The staff's desk for members: applications first, then people, requests to join, and what people agree to."""
 
+from members.admin.belonging import HandoverAdmin, InvitationAdmin
 from members.admin.consents import ConsentAdmin, ConsentDocumentAdmin
 from members.admin.merges import MergeAdmin
 from members.admin.organisations import OrganisationAdmin
@@ -14,6 +15,8 @@ __all__ = [
     "AffiliationAdmin",
     "ConsentAdmin",
     "ConsentDocumentAdmin",
+    "HandoverAdmin",
+    "InvitationAdmin",
     "JoinRequestAdmin",
     "MergeAdmin",
     "OrganisationAdmin",
