@@ -17,6 +17,8 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "change_organisation",
         "view_joinrequest",
         "view_affiliation",
+        "view_invitation",
+        "view_handover",
         "view_user",
         "view_practitioner",
         "add_practitioner",
