@@ -299,6 +299,7 @@ def people_of(organisation: Organisation) -> dict[str, Any]:
     confirmed = set(EmailAddress.objects.filter(user__in=people, verified=True).values_list("user", flat=True))
     consents = Consent.objects.filter(user__in=people).select_related("user", "document").order_by("-given_at", "-pk")
     return {
+        "organisation": organisation,
         "people": [{"affiliation": each, "confirmed": each.user_id in confirmed} for each in affiliations],
         "consents": list(consents),
     }
