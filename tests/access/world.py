@@ -7,8 +7,8 @@ from django.contrib.contenttypes.models import ContentType
 
 from matching.enums import IntroductionState, PostState
 from matching.models import Introduction, Post
-from members.enums import OrganisationState, ReferralState
-from members.models import Affiliation, ConsentDocument, JoinRequest, Organisation, Reconfirmation, Referral, User
+from members.enums import HandoverState, OrganisationState, ReferralState
+from members.models import Affiliation, ConsentDocument, Handover, Invitation, JoinRequest, Organisation, Reconfirmation, Referral, User
 from tests.factories.consents import ReconfirmationReplyFactory, ReferralFactory
 from tests.factories.matching import IntroductionFactory, OfferFactory, OutcomeFactory, PostFactory, PostRevisionFactory
 from tests.factories.members import (
@@ -20,6 +20,7 @@ from tests.factories.members import (
     UserFactory,
     member_of,
 )
+from tests.factories.people import HandoverFactory, InvitationFactory
 from tomoiki.notifications.models import Notification
 
 
@@ -44,6 +45,10 @@ class World:
     under_way: Introduction
     reported: Introduction
     notification: Notification
+    invitation: Invitation
+    invitation_received: Invitation
+    handover: Handover
+    planned_handover: Handover
     newer_terms: ConsentDocument
     referral: Referral
     received: Referral
@@ -91,6 +96,10 @@ class World:
             under_way=introduction(IntroductionState.UNDER_WAY),
             reported=reported,
             notification=_notification(member, published),
+            invitation=InvitationFactory(organisation=organisation, invited_by=member, token="a-token"),
+            invitation_received=InvitationFactory(email=member.email),
+            handover=HandoverFactory(organisation=organisation, state=HandoverState.DONE, requested_by=member),
+            planned_handover=HandoverFactory(organisation=organisation, requested_by=member),
             newer_terms=newer_terms,
             referral=ReferralFactory(referrer=organisation, made_by=member, token="a-link"),
             received=ReferralFactory(invited=organisation, state=ReferralState.ACCEPTED),
