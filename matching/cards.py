@@ -94,7 +94,8 @@ def _card(post: Post, places: Mapping[str, str], *, with_state: bool) -> Card:
         title=str(post),
         facts=facts(post, places),
         kind=post.organisation.kind,
-        who=post.who,
+        # Lists of one's own say for which of their groups a post is.
+        who=post.own_who if with_state else post.who,
         picture=post.photo.small_url if post.photo else "",
         state=state,
         state_tone=tone,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.enums import Answer, IntroductionState, PostState, RevisionState
-from matching.models import Introduction, Outcome, Participant, Post, PostRevision
+from matching.models import Introduction, OfflineResponse, Outcome, Participant, Post, PostRevision
 from matching.notices.people import named, short
 from matching.transitions.outcomes import ASK_AFTER_START
 from matching.transitions.posts import WARNING
@@ -27,6 +27,8 @@ def waiting_in_matching(user: Any) -> Iterable[WaitingItem]:
         return []
     return [
         *_answers(organisations),
+        *_news_for_groups(organisations),
+        *_offline_responses(organisations),
         *_messages(user, organisations),
         *_reports(organisations),
         *_posts(organisations),
@@ -55,12 +57,60 @@ def _answers(organisations: list[int]) -> Iterator[WaitingItem]:
             icon="heart-handshake",
             tone="need",
             title=f"{named(yes, 24)}が「ぜひ」と言っています" if yes else f"{named(others, 24)}をご紹介します",
-            detail=str(introduction.post),
+            detail=_whose(introduction, organisations),
             url=f"{introduction.get_absolute_url()}#answer",
             button="返事をする",
             urgency=Urgency.SOON,
             due=introduction.respond_by,
             since=introduction.asked_at,
+        )
+
+
+def _whose(introduction: Introduction, organisations: list[int]) -> str:
+    """The post, and the group whose answer the desk writes down, if it is a group's."""
+    groups = [side.own_name for side in introduction.sides() if side.group_id and side.speaks.pk in organisations]
+    return f"{introduction.post}（{'、'.join(groups)}さんの分）" if groups else str(introduction.post)
+
+
+def _news_for_groups(organisations: list[int]) -> Iterator[WaitingItem]:
+    """A desk tells its groups how it went: they read no mails."""
+    told = Participant.objects.with_news_for_groups(organisations).select_related("group", "introduction__post")
+    for side in told[:MOST]:
+        introduction = side.introduction
+        yield WaitingItem(
+            icon="phone",
+            tone="state",
+            title=f"{short(side.own_name, 24)}さんに、知らせることがあります",
+            detail=f"「{short(introduction.post, 28)}」{_NEWS.get(introduction.state, 'が終わりました')}",
+            url=f"{reverse('matching:tell_group', args=[introduction.pk])}?side={side.pk}",
+            button="伝える",
+            urgency=Urgency.SOON,
+            since=introduction.news_at,
+        )
+
+
+_NEWS = {
+    IntroductionState.AGREED: "が結ばれました",
+    IntroductionState.UNDER_WAY: "が実施に入りました",
+    IntroductionState.COMPLETED: "が終わり、報告がそろいました",
+    IntroductionState.DECLINED: "は、今回は見送りになりました",
+    IntroductionState.ENDED_EARLY: "は、途中で終わりました",
+}
+
+
+def _offline_responses(organisations: list[int]) -> Iterator[WaitingItem]:
+    """Somebody without an account waits to be called back."""
+    waiting = OfflineResponse.objects.waiting().filter(post__organisation__in=organisations).select_related("post")
+    for response in waiting[:MOST]:
+        yield WaitingItem(
+            icon="phone",
+            tone="need",
+            title=f"{short(response.who, 24)}さんが、折り返しを待っています",
+            detail=f"「{short(response.post, 28)}」に、{response.get_channel_display()}でお申し出がありました",
+            url=reverse("matching:offline_responses", args=[response.post_id]),
+            button="見る",
+            urgency=Urgency.SOON,
+            since=response.created_at,
         )
 
 

@@ -199,6 +199,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
         ),
     ]
     trail_words = {
+        "introduction.group_told": "窓口が地域の団体に伝えました",
         "introduction.proposed": "組み合わせを用意しました",
         "introduction.asked": "両方にたずねました",
         "introduction.responded": "手を挙げました",
@@ -286,7 +287,12 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
         above = [
             Panel(
                 "staff/matching/_sides.html",
-                {"progress": progress_of(obj, request.user), "sides": sides, "introduction": obj},
+                {
+                    "progress": progress_of(obj, request.user),
+                    "sides": sides,
+                    "introduction": obj,
+                    "may_record": INTRODUCTIONS.allows(obj, "answer"),
+                },
             )
         ]
         outcomes = _outcomes(obj)

@@ -16,7 +16,7 @@ class OutcomeAdmin(AuditedAdmin[Outcome]):
 
     list_display = ["subject", "reporter", "result", "people_reached", "welcome", "again", "reported"]
     list_filter = ["result", "welcome", "again"]
-    list_select_related = ["introduction__post", "participant__organisation"]
+    list_select_related = ["introduction__post", "participant__organisation", "participant__group", "participant__desk"]
     search_fields = ["introduction__post__title", "participant__organisation__name"]
     ordering = ["-reported_at", "-pk"]
     readonly_fields = (
@@ -41,7 +41,13 @@ class OutcomeAdmin(AuditedAdmin[Outcome]):
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Outcome]:
-        related = ("introduction__post", "participant__organisation", "reported_by")
+        related = (
+            "introduction__post",
+            "participant__organisation",
+            "participant__group",
+            "participant__desk",
+            "reported_by",
+        )
         return super().get_queryset(request).select_related(*related)
 
     @admin.display(description="おつなぎ", ordering="introduction__post__title")

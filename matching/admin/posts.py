@@ -19,6 +19,7 @@ from matching.transitions.revisions import accept_revision, refuse_revision
 from matching.workflow import POSTS, REVISIONS
 from tomoiki.text import split_words
 from tomoiki.vocabulary.lists import labels
+from tomoiki.web.templatetags.ui import ja_date
 from tomoiki.workflow.admin import MessageForm, Panel, TransitionAdmin, TransitionButton, list_date, state_chip
 
 POST_TONES: dict[str, str] = {
@@ -44,6 +45,21 @@ class PartnerFilter(admin.SimpleListFilter):
         if self.value() != "none":
             return queryset
         return queryset.filter(pk__in=needs_without_partner().values("pk"))
+
+
+def _relayed(post: Post) -> list[tuple[str, str]]:
+    """For which group a desk wrote it, how that agreed, and what everybody may read of it."""
+    if post.on_behalf_of is None:
+        return []
+    how = f"{ja_date(post.group_agreed_on)}に{post.get_group_agreed_by_display()}" if post.group_agreed_on else "まだ"
+    return [
+        ("代わりに出す団体", post.on_behalf_of.name),
+        ("団体の承諾", how),
+        (
+            "団体の名前",
+            "みんなに見せる" if post.group_named else f"みんなには「{post.on_behalf_of.without_name}」と出す",
+        ),
+    ]
 
 
 @admin.register(Post)
@@ -129,6 +145,8 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
         "post.expired": "掲載の期限が過ぎました",
         "post.taken_down": "掲載を取りやめました",
         "post.revised": "修正案を反映しました",
+        "post.answered_offline": "電話や紙で届いたお申し出を記録しました",
+        "post.offline_answer_settled": "電話や紙で届いたお申し出を済みにしました",
     }
 
     class Media:
@@ -175,6 +193,7 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
     def get_facts(self, obj: Post) -> Sequence[tuple[str, Any]]:
         return [
             ("団体", obj.organisation),
+            *_relayed(obj),
             ("見出し", obj.title),
             ("本文", obj.body),
             ("前に伝えたこと", obj.staff_message),

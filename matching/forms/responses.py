@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from matching.enums import Direction
+from matching.forms.relay import GroupField, channel_field, received_field
 from matching.models import Post
 from members.models import Organisation
 from tomoiki.web.fields import JapaneseIntegerField, TextField
@@ -35,6 +36,9 @@ class ResponseForm(forms.Form):
 
     error_messages: ClassVar[dict[str, str]] = {
         "other_post": "選んだ団体の掲載ではありません。手を挙げる団体の掲載を選んでください。",
+        "desk": "選んだ団体の窓口ではありません。手を挙げる団体を、この団体の窓口にしてください。",
+        "channel": "団体から、どのように聞いたかを選んでください。",
+        "received_on": "団体から聞いた日を入力してください。",
     }
 
     def __init__(self, *args: Any, target: Post, organisations: Sequence[Organisation], **kwargs: Any) -> None:
@@ -53,6 +57,7 @@ class ResponseForm(forms.Form):
             if need
             else "どんなことに使いたいか、きいてみたいことを書いてください。例：毎月1回の子ども食堂で使わせてください。"
         )
+        self._ask_group()
         self._offer_own_posts(keys)
         self._ask_quantity(need)
 
@@ -60,6 +65,22 @@ class ResponseForm(forms.Form):
     def acting(self) -> Organisation | None:
         """The one organisation that acts, when there is no choice."""
         return self.organisations[0] if len(self.organisations) == 1 else None
+
+    def _ask_group(self) -> None:
+        """For desks: for which of their groups, and how it told them so."""
+        desks = [each for each in self.organisations if each.is_desk]
+        field = GroupField(
+            label="どの団体の代わりに手を挙げますか",
+            desks=desks,
+            empty_label="自分の団体として手を挙げる（代わりではない）",
+            help_text="団体の名前は相手に伝わります。連絡先は伝わりません。",
+        )
+        if not desks or not field.queryset.exists():  # type: ignore[union-attr]
+            return
+        self.fields["group"] = field
+        self.fields["channel"] = channel_field("団体から、どのように聞きましたか", required=False)
+        self.fields["received_on"] = received_field("聞いた日", required=False)
+        self.order_fields(["on_behalf", "group", "channel", "received_on", "message", "quantity", "post"])
 
     def _offer_own_posts(self, keys: list[int]) -> None:
         other = Direction(self.target.direction).opposite
@@ -105,7 +126,20 @@ class ResponseForm(forms.Form):
         brought, acting = cleaned.get("post"), cleaned.get("on_behalf")
         if brought and acting and brought.organisation_id != acting.pk:
             self.add_error("post", self.error_messages["other_post"])
+        self._check_group(cleaned)
         return cleaned
+
+    def _check_group(self, cleaned: dict[str, Any]) -> None:
+        group, acting = cleaned.get("group"), cleaned.get("on_behalf")
+        if group is None:
+            for name in ("channel", "received_on"):
+                self.errors.pop(name, None)
+            return
+        if acting and group.desk_id != acting.pk:
+            self.add_error("group", self.error_messages["desk"])
+        for name in ("channel", "received_on"):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, self.error_messages[name])
 
 
 class RefusalForm(forms.Form):

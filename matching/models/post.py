@@ -237,6 +237,11 @@ class Post(models.Model):
         return f"{self.named}（窓口：{self.organisation.name}）" if self.on_behalf_of else self.organisation.name
 
     @property
+    def own_who(self) -> str:
+        """``who`` for its own desk and for staff, who know the group by its name."""
+        return f"{self.on_behalf_of.name}（窓口：{self.organisation.name}）" if self.on_behalf_of else self.who
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody may raise a hand now."""
         return self.state == PostState.PUBLISHED

@@ -159,6 +159,22 @@ def _amount(side: Participant, began_with: Post) -> str:
     return "" if side.quantity is None else f"{side.quantity:,}{post.get_unit_display()}"
 
 
+@dataclass(frozen=True)
+class GroupRow:
+    """A group without an account, and where its desk writes down and hands back."""
+
+    side: Participant
+    answer_url: str
+    tell_url: str
+
+
+def group_row(side: Participant) -> GroupRow:
+    def address(name: str) -> str:
+        return f"{reverse(name, args=[side.introduction_id])}?side={side.pk}"
+
+    return GroupRow(side, address("matching:offline_answer"), address("matching:tell_group"))
+
+
 def outcomes_of(introduction: Introduction) -> list[Outcome]:
     """What the sides told so far, the first report first."""
     found = [side.outcome for side in introduction.sides() if side.has_reported]
@@ -278,9 +294,31 @@ class IntroductionPage:
         """One for each side that this person may still answer for."""
         if not INTRODUCTIONS.allows(self.introduction, "answer"):
             return []
-        waiting = [side for side in self.reader.acting_sides(self.introduction) if side.answer == Answer.WAITING]
+        # Whoever has no account answers by other ways, which the desk writes down.
+        waiting = [side for side in self._waiting if side.group_id is None]
         back = self._answer_form
         return [back if back is not None and back.side.pk == side.pk else self._answer(side) for side in waiting]
+
+    @cached_property
+    def _waiting(self) -> list[Participant]:
+        return [side for side in self.reader.acting_sides(self.introduction) if side.answer == Answer.WAITING]
+
+    @cached_property
+    def groups_to_ask(self) -> list[GroupRow]:
+        """The groups for which this person's desk has to answer."""
+        if not INTRODUCTIONS.allows(self.introduction, "answer"):
+            return []
+        return [group_row(side) for side in self._waiting if side.group_id is not None]
+
+    @cached_property
+    def groups_to_tell(self) -> list[GroupRow]:
+        """The groups to which this person's desk has news to hand back."""
+        sides = self.reader.acting_sides(self.introduction)
+        return [group_row(side) for side in sides if side.has_news_for_group]
+
+    @property
+    def staff_may_record(self) -> bool:
+        return self.staff_looks and self.is_asked
 
     def _answer(self, side: Participant) -> AnswerForm:
         """An empty form for ``side``; how much the others said stands in it already."""

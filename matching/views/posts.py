@@ -119,6 +119,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "place": place,
         "is_own": _belongs(request.user, shown),
         "raised": open_response(shown, helpers),
+        "raises_for_groups": any(each.is_desk for each in place.organisations),
         "similar": similar_to(shown, request.user),
         "other": Direction(shown.direction).opposite,
         "respond_label": RESPOND_LABELS[Direction(shown.direction)],

@@ -1,5 +1,7 @@
 """Raising a hand for a post."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +12,12 @@ from matching import transitions
 from matching.cards import card_of
 from matching.enums import IntroductionState
 from matching.forms.responses import ResponseForm
-from matching.models import Introduction, Post
+from matching.models import Introduction, Participant, Post
 from matching.standing import Place, place_of
 from matching.views.person import person_of
 from matching.views.refusals import tell
 from members.acting import preselected
+from members.models import RelayedGroup
 from tomoiki.workflow.table import TransitionError
 
 
@@ -36,16 +39,9 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            introduction = transitions.respond_to_post(
-                post.pk,
-                on_behalf=form.cleaned_data["on_behalf"],
-                message=form.cleaned_data["message"],
-                quantity=form.cleaned_data.get("quantity"),
-                post=form.cleaned_data.get("post"),
-                actor=person_of(request),
-            )
+            introduction = _raise_hand(request, post, form.cleaned_data)
         except TransitionError as error:
-            already = open_response(post, [form.cleaned_data["on_behalf"].pk])
+            already = open_response(post, [form.cleaned_data["on_behalf"].pk], group=form.cleaned_data.get("group"))
             if already is not None:
                 messages.info(request, "この掲載には、もう手を挙げています。お返事をお待ちください。")
                 return redirect(already)
@@ -61,15 +57,32 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "matching/respond.html", {"form": form, "post": post, "card": card_of(post)})
 
 
-def open_response(post: Post, organisations: list[int]) -> Introduction | None:
-    """The introduction that is on its way already between ``post`` and one of ``organisations``."""
+def _raise_hand(request: HttpRequest, post: Post, given: dict[str, Any]) -> Introduction:
+    """In an organisation's own name, or for a group that its desk speaks for."""
+    words = {
+        "message": given["message"],
+        "quantity": given.get("quantity"),
+        "post": given.get("post"),
+        "actor": person_of(request),
+    }
+    group = given.get("group")
+    if group is None:
+        return transitions.respond_to_post(post.pk, on_behalf=given["on_behalf"], **words)
+    return transitions.respond_for_group(
+        post.pk, group=group, channel=given["channel"], received_on=given["received_on"], **words
+    )
+
+
+def open_response(post: Post, organisations: list[int], *, group: RelayedGroup | None = None) -> Introduction | None:
+    """The introduction that is on its way already between ``post`` and one of ``organisations``, or their group."""
     if not organisations:
         return None
+    own = Participant.objects.filter(organisation__in=organisations, group=group)
     return (
         Introduction.objects.open()
         .exclude(state=IntroductionState.PROPOSED)
         .filter(participants__post=post)
-        .filter(participants__organisation__in=organisations)
+        .filter(pk__in=own.values("introduction"))
         .order_by("-created_at")
         .first()
     )

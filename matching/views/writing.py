@@ -13,13 +13,13 @@ from matching.cards import card_of, fact_rows
 from matching.enums import Direction, PostState
 from matching.forms.posts import PostForm, RevisionForm
 from matching.models import Post, PostRevision
-from matching.standing import place_of
+from matching.standing import Place, place_of
 from matching.views.person import person_of
 from matching.views.posts import theme_labels
 from matching.views.refusals import tell
 from matching.workflow import POSTS
 from members.acting import preselected
-from members.models import Organisation
+from members.models import Organisation, RelayedGroup
 from tomoiki.workflow.table import TransitionError
 
 #: What the form asks for before a post is handed in; a draft may lack it.
@@ -35,7 +35,11 @@ def post_new(request: HttpRequest, direction: str) -> HttpResponse:
     if not place.able:
         return render(request, "matching/post_not_yet.html", {"standing": place.standing, "direction": direction})
     form = _form(
-        PostForm, request, direction=direction, organisations=place.organisations, initial=_first(request)
+        PostForm,
+        request,
+        direction=direction,
+        organisations=place.organisations,
+        initial=_first(request) | _for_group(request, place),
     )
     if request.method == "POST" and form.is_valid():
         saved = _save_draft(request, form)
@@ -47,7 +51,9 @@ def post_new(request: HttpRequest, direction: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """A draft goes on; for a published post the form makes a proposal, and what stands on the board stays."""
-    post = get_object_or_404(Post.objects.owned_by(request.user).select_related("organisation", "photo"), pk=pk)
+    post = get_object_or_404(
+        Post.objects.owned_by(request.user).select_related("organisation", "photo", "on_behalf_of"), pk=pk
+    )
     organisations = Organisation.objects.able_to_act(request.user).filter(pk=post.organisation_id)
     if not organisations:
         raise PermissionDenied
@@ -62,6 +68,14 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
         if saved is not None:
             return _onward(request, saved)
     return _form_page(request, form, post.direction)
+
+
+def _for_group(request: HttpRequest, place: Place) -> dict[str, Any]:
+    """The group whose list the writer comes from, chosen already."""
+    wanted = request.GET.get("group", "")
+    desks = [each for each in place.organisations if each.is_desk]
+    group = RelayedGroup.objects.of_desks(desks).filter(pk=wanted).first() if wanted.isdecimal() and desks else None
+    return {} if group is None else {"on_behalf_of": group, "on_behalf": group.desk_id}
 
 
 def _revise(request: HttpRequest, post: Post) -> HttpResponse:
