@@ -39,6 +39,12 @@ def end_of(moment: datetime, months: int) -> datetime:
     return kept_since(-months, now=moment)
 
 
+def span(months: int) -> str:
+    """3年, 1年6か月, 6か月"""
+    years, rest = divmod(months, 12)
+    return (f"{years}年" if years else "") + (f"{rest}か月" if rest else "")
+
+
 def store_periods(sender: Any, *, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     """The ``post_migrate`` step: a row for each rule that has none; what staff set stays as it is."""
     # After a migration back to zero there is no table.

@@ -16,6 +16,7 @@ from members.admin.approval import DecidesOnApplications
 from members.admin.merges import MergesOrganisations
 from members.enums import OrganisationKind, OrganisationState
 from members.forms.organisations import CorporateNumberField, WebsiteField
+from members.forms.personal_data import ErasureReasonForm
 from members.models import Affiliation, Consent, Organisation
 from members.workflow import WORKFLOW
 from tomoiki.text.normalisation import normalise_name
@@ -106,6 +107,7 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
         ("直しをお願い中", "state__exact=returned"),
         ("登録済み", "state__exact=approved"),
         ("一時停止中", "state__exact=suspended"),
+        ("退会済み", "state__exact=withdrawn"),
         ("すべて", ""),
     ]
     autocomplete_fields = ["municipality"]
@@ -179,6 +181,19 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
             icon="logout",
             confirm=True,
         ),
+        TransitionButton(
+            "erase",
+            "団体の情報を消去する",
+            transitions.erase_organisation,
+            "members.erase_organisation",
+            next="団体の名前、連絡先、掲載とメッセージの文章が消え、元には戻せません。件数と成果の数字は残ります。"
+            "保存期間が過ぎると自動で消えますので、依頼があったときだけ押してください。",
+            done="団体の情報を消去しました。",
+            tone="danger-secondary",
+            icon="trash",
+            form=ErasureReasonForm,
+            shown=lambda obj: obj.erased_at is None,
+        ),
     ]
     trail_words = {
         "organisation.registered": "登録の入力を始めました",
@@ -190,6 +205,7 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
         "organisation.suspended": "一時停止しました",
         "organisation.reinstated": "再開しました",
         "organisation.withdrawn": "退会しました",
+        "organisation.erased": "団体の情報を消去しました",
         "organisation.updated": "内容を直しました",
         "organisation.absorbed": "同じ団体の登録をまとめました",
         "organisation.merged": "別の登録にまとめられました",

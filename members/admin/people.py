@@ -8,14 +8,24 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 
 from members import transitions
 from members.enums import AffiliationRole, JoinRequestState
+from members.forms.personal_data import ErasureReasonForm
 from members.models import Affiliation, Consent, JoinRequest, Practitioner, User
 from members.second_factor import has_second_factor
 from members.workflow import JOIN_REQUESTS
 from tomoiki.web.templatetags.ui import ja_datetime, ja_since
-from tomoiki.workflow.admin import AuditedAdmin, Panel, SeenVersionForm, TransitionAdmin, TransitionButton, list_date
+from tomoiki.workflow.admin import (
+    AuditedAdmin,
+    Panel,
+    SeenVersionForm,
+    TransitionAdmin,
+    TransitionButton,
+    list_date,
+    state_chip,
+)
 
 
 class RoleForm(forms.Form):
@@ -187,7 +197,7 @@ class UserForm(SeenVersionForm):
 
 
 @admin.register(User)
-class UserAdmin(AuditedAdmin[User]):
+class UserAdmin(TransitionAdmin[User]):
     """People. Their own data they change themselves; the office's rights are set by its administrator alone."""
 
     form = UserForm
@@ -211,8 +221,25 @@ class UserAdmin(AuditedAdmin[User]):
         "address_confirmed",
         "second_factor",
     ]
+    decision_heading = "この方のアカウント"
+    buttons = [
+        TransitionButton(
+            "erase",
+            "アカウントを削除する",
+            transitions.erase_person,
+            "members.erase_person",
+            next="お名前、連絡先、ログインの方法が消え、元には戻せません。"
+            "書いたものは団体の記録として残ります。ご本人にメールで一度だけお知らせします。",
+            done="アカウントを削除し、ご本人にお知らせしました。",
+            tone="danger-secondary",
+            icon="trash",
+            form=ErasureReasonForm,
+            shown=lambda obj: obj.anonymised_at is None,
+        ),
+    ]
     trail_words = {
         "user.registered": "登録を始めました",
+        "user.erased": "アカウントを削除しました",
         "user.updated": "登録の内容を直しました",
         "user.consented": "規約・通知に同意しました",
         "user.edited": "事務局の権限などを変えました",
@@ -235,6 +262,9 @@ class UserAdmin(AuditedAdmin[User]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         current = Affiliation.objects.current().select_related("organisation").order_by("pk")
         return super().get_queryset(request).prefetch_related(Prefetch("affiliations", current, to_attr="current"))
+
+    def get_state_chip(self, obj: User) -> SafeString | str:
+        return state_chip("退会した方") if obj.anonymised_at else ""
 
     def autocomplete_label(self, obj: User) -> str:
         return f"{obj.name}（{obj.email}）" if obj.name else obj.email

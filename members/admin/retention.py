@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from members.models import RetentionPeriod
-from members.retention import MONTHS, rule_of
+from members.retention import MONTHS, rule_of, span
 from members.transitions import set_retention_period
 from tomoiki.web.templatetags.ui import ja_datetime
 from tomoiki.workflow.admin import AuditedAdmin, SeenVersionForm
@@ -52,8 +52,7 @@ class RetentionPeriodAdmin(AuditedAdmin[RetentionPeriod]):
 
     @admin.display(description="期間", ordering="months")
     def kept(self, obj: RetentionPeriod) -> str:
-        years, months = divmod(obj.months, 12)
-        return (f"{years}年" if years else "") + (f"{months}か月" if months else "")
+        return span(obj.months)
 
     @admin.display(description="変えた日時", ordering="updated_at")
     def changed(self, obj: RetentionPeriod) -> str:

@@ -14,6 +14,8 @@ from members.enums import OrganisationState
 from members.forms import OrganisationForm
 from members.forms.organisations import application_initial
 from members.models import Organisation
+from members.retention import months_of, span
+from members.retention_rules import READING, WITHDRAWN
 from members.transitions import resubmit_organisation, withdraw_organisation
 from members.views.common import add_errors, as_words, organisation_or_404
 from members.workflow import REVIEW_WORKING_DAYS
@@ -99,4 +101,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"「{organisation.name}」の退会の手続きが終わりました。ありがとうございました。")
         return redirect("members:account")
-    return render(request, "members/withdraw.html", {"organisation": organisation})
+    context = {
+        "organisation": organisation,
+        "readable_for": span(months_of(READING)),
+        "erased_after": span(months_of(WITHDRAWN)),
+    }
+    return render(request, "members/withdraw.html", context)

@@ -1,5 +1,6 @@
 """One's own account, and who belongs to an organisation."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, cast
 
@@ -14,7 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members.colleagues import organisations_of_colleagues, shared_domains
 from members.enums import AffiliationRole, HandoverState, JoinRequestState, OrganisationState
 from members.forms import AccountForm, JoinMessageForm, RoleForm
-from members.models import Affiliation, Handover, Invitation, JoinRequest, Organisation, User
+from members.models import ONGOING_STATES, Affiliation, Handover, Invitation, JoinRequest, Organisation, User
+from members.retention import end_of, months_of
+from members.retention_rules import READING
 from members.transitions import (
     accept_join_request,
     ask_to_join,
@@ -55,7 +58,7 @@ def account(request: HttpRequest) -> HttpResponse:
     requests = JoinRequest.objects.filter(user=user, state=JoinRequestState.WAITING).select_related("organisation")
     context = {
         "form": form,
-        "places": [_place(each) for each in affiliations],
+        "places": _places(affiliations),
         "join_requests": list(requests.order_by("pk")),
         "invitations": list(
             Invitation.objects.open().to(user).select_related("organisation").order_by("-sent_at", "-pk")
@@ -67,6 +70,19 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def _own(user: User) -> dict[str, str]:
     return {"name": user.name, "name_kana": user.name_kana, "phone": user.phone}
+
+
+def _places(affiliations: Iterable[Affiliation]) -> list[dict[str, Any]]:
+    """A person's organisations; of those that left, until when what they did with others may be read."""
+    months: int | None = None
+    places = []
+    for each in affiliations:
+        readable_until = None
+        if each.organisation.withdrawn_at is not None and each.organisation.state == OrganisationState.WITHDRAWN:
+            months = months_of(READING) if months is None else months
+            readable_until = end_of(each.organisation.withdrawn_at, months)
+        places.append({**_place(each), "readable_until": readable_until})
+    return places
 
 
 def _place(affiliation: Affiliation) -> dict[str, Any]:
@@ -81,6 +97,7 @@ def _place(affiliation: Affiliation) -> dict[str, Any]:
         "may_edit": running and affiliation.role != AffiliationRole.VIEWER,
         "may_resubmit": owner and organisation.state == OrganisationState.RETURNED,
         "may_withdraw": owner and running,
+        "may_export": owner and organisation.state in (*ONGOING_STATES, OrganisationState.WITHDRAWN),
         "is_member": organisation.state == OrganisationState.APPROVED,
         "may_see_application": organisation.state
         in (OrganisationState.APPLIED, OrganisationState.RETURNED, OrganisationState.REJECTED),
