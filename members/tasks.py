@@ -11,6 +11,7 @@ from django.utils import timezone
 from members.enums import OrganisationState
 from members.models import RegistrationDraft, RosterContact, RosterImport, User
 from members.models.registration import DRAFT_KEPT_FOR
+from members.profile_tasks import refresh_search_texts
 from members.reconfirmation_tasks import announce_documents, carry_reconfirmations
 from members.retention_tasks import apply_retention
 from members.transitions import forget_roster_contact, imports, remove_unconfirmed_person, settle_registration
@@ -19,7 +20,7 @@ from tomoiki.web import background
 from tomoiki.workflow.sweeps import each_in_turn
 
 #: What a worker finds here; texts and questions have a module of their own.
-__all__ = ["announce_documents", "apply_retention", "carry_reconfirmations"]
+__all__ = ["announce_documents", "apply_retention", "carry_reconfirmations", "refresh_search_texts"]
 
 log = structlog.get_logger(__name__)
 

@@ -21,9 +21,7 @@ _ROLES = {
 class InviteForm(forms.Form):
     """Whom to invite, and as what."""
 
-    email = JapaneseEmailField(
-        max_length=254, help_text="招待のメールをお送りします。お仕事のアドレスがおすすめです。"
-    )
+    email = JapaneseEmailField(max_length=254, help_text="招待のメールをお送りします。お仕事のアドレスがおすすめです。")
     name = TextField(label="お名前", required=False, max_length=60, help_text="例：森 春子。メールの宛名になります。")
     role = forms.ChoiceField(
         label="役割",
@@ -57,6 +55,11 @@ class AcceptForm(CheckForm):
                 error_messages={"required": "このアカウントで加わってよければ、印を付けてください。"},
             )
             self.order_fields(["as_another"])
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to fill in besides pressing the button."""
+        return any(not field.is_hidden for field in self.visible_fields() if field.name != "surname_check")
 
 
 class NewcomerForm(AcceptForm):

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import TextField
 
 from members.models import Organisation
 from members.signals import organisation_leaving
@@ -89,6 +90,11 @@ def assign(organisation: Organisation, data: Mapping[str, Any], allowed: Iterabl
     for name in changed:
         setattr(organisation, name, data[name])
     organisation.full_clean(validate_unique=False)
+    for name in changed:
+        field = Organisation._meta.get_field(name)
+        # Django holds long texts to their limit in forms only.
+        if isinstance(field, TextField) and field.max_length and len(data[name]) > field.max_length:
+            raise ValidationError({name: f"{field.max_length}文字までで書いてください。"})
     return changed
 
 

@@ -63,7 +63,9 @@ ROUTES = [
     get("members:account", SIGNED_IN),
     post("members:account", SIGNED_IN),
     get("members:profile_edit", OWN_AND_STAFF, pk="@organisation"),
-    post("members:profile_edit", OWN_AND_STAFF, pk="@organisation"),
+    post("members:profile_edit", "login 405 405 405", pk="@organisation"),
+    get("members:profile_section", OWN_AND_STAFF, pk="@organisation", section="kind"),
+    post("members:profile_section", "login 404 302 302", pk="@organisation", section="kind"),
     get("members:resubmit", OWN, pk="@returned"),
     post("members:resubmit", OWN, pk="@returned"),
     get("members:withdraw", OWN_AND_STAFF, pk="@organisation"),
@@ -210,7 +212,10 @@ OWN_PAGES = [
     get("files:serve", EVERYBODY, token="", variant=""),
     get("places:postal", EVERYBODY),
     # allauth's old addresses, without names, which lead to the new ones.
-    *(get(f"account/social/{page}/", EVERYBODY) for page in ("login/cancelled", "login/error", "signup", "connections")),
+    *(
+        get(f"account/social/{page}/", EVERYBODY)
+        for page in ("login/cancelled", "login/error", "signup", "connections")
+    ),
     get("embedded:mail", EVERYBODY),
     get("embedded:mail_detail", EVERYBODY, name=""),
     get("embedded:mail_html", EVERYBODY, name=""),

@@ -59,6 +59,8 @@ PUBLIC = [
     page("pages:organisations", state="nothing found", query="q=どこにもない名前"),
     page("pages:organisation", pk="@npo"),
     page("pages:organisation", "npo", "own", pk="@npo"),
+    page("pages:organisation", "npo", "another's, as a member", pk="@kigyo"),
+    page("pages:organisation", state="a university", pk="@daigaku"),
     page("pages:organisation", "newcomer", "to join", pk="@kigyo"),
     page("pages:organisation", state="not there", pk="9999999", status=404),
     page("courses:intro"),
@@ -121,7 +123,15 @@ MEMBERS = [
         )
     ),
     *(page("members:account", who) for who in ("npo", "asking", "returned", "suspended")),
-    page("members:profile_edit", "npo", pk="@npo"),
+    page("members:profile_edit", "npo", "everything is told", pk="@npo"),
+    page("members:profile_edit", "double", "one of two", pk="@daigaku"),
+    *(
+        page("members:profile_section", "npo", part, pk="@npo", section=part)
+        for part in ("about", "kind", "place", "contact", "branches", "links", "visibility")
+    ),
+    page("members:profile_section", "kigyo", "a company", pk="@kigyo", section="kind"),
+    page("members:profile_section", "viewer", "not for this role", pk="@npo", section="about", status=403),
+    page("members:profile_section", "npo", "no such part", pk="@npo", section="weather", status=404),
     page("members:profile_edit", "viewer", "not for this role", pk="@npo", status=403),
     page("members:resubmit", "returned", pk="@returned"),
     page("members:withdraw", "npo", pk="@npo"),

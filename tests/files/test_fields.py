@@ -103,6 +103,17 @@ def test_the_photo_of_an_object_stays_is_taken_away_or_replaced(person: User) ->
     assert replaced.name == "新しい部屋.jpg"
 
 
+def test_a_colleague_opens_and_saves_a_form_with_somebody_elses_photo(person: User) -> None:
+    stored = store_upload(upload(picture()), by=person)
+    html = str(PhotoForm(initial={"photo": stored}, uploader=UserFactory())["photo"])
+    assert stored.name in html
+    # What is stored already needs no keeping, and only its sender could have it kept.
+    assert "photo-kept" not in html
+    form = PhotoForm(post(title="部屋"), files(), uploader=UserFactory(), initial={"photo": stored})
+    assert form.is_valid()
+    assert form.cleaned_data["photo"] == stored
+
+
 def test_a_refused_file_is_named_beside_the_field(person: User) -> None:
     form = PhotoForm(post(title="部屋"), files(photo=upload(b"<svg/>", name="a.jpg")), uploader=person)
     assert not form.is_valid()

@@ -20,16 +20,14 @@ from tests.factories.members import (
 
 pytestmark = pytest.mark.django_db
 
-PROFILE = {
+APPLICATION = {
     "description": "新しい紹介です。",
-    "stage": "learner",
     "name_kana": "ミホンノワ",
     "postal_code": "251-0024",
     "municipality": "14205",
     "address": "藤沢市鵠沼橘1-1",
     "phone": "",
     "website": "",
-    "listed_publicly": "on",
 }
 
 
@@ -93,58 +91,7 @@ def test_the_account_asks_as_much_for_three_organisations_as_for_one(
             client.get(reverse("members:account"))
 
 
-# --- the profile ---
-
-
-def test_an_editor_changes_the_profile(client: Client) -> None:
-    organisation = OrganisationFactory()
-    client.force_login(member_of(organisation, AffiliationRole.EDITOR))
-    url = reverse("members:profile_edit", args=[organisation.pk])
-    version = version_in(client.get(url).content.decode())
-    answer = client.post(url, {**PROFILE, "version": version})
-    assert answer.headers["Location"] == organisation.get_absolute_url()
-    organisation.refresh_from_db()
-    assert organisation.description == "新しい紹介です。"
-    assert (organisation.stage, organisation.postal_code) == ("learner", "2510024")
-    assert str(organisation.municipality) == "藤沢市"
-    # A name sent along is not a name changed.
-    client.post(url, {**PROFILE, "name": "のっとり", "version": organisation.updated_at.isoformat()})
-    organisation.refresh_from_db()
-    assert organisation.name != "のっとり"
-
-
-def test_of_two_tabs_the_second_sees_what_the_first_stored_and_keeps_its_own_words(client: Client) -> None:
-    organisation = OrganisationFactory(description="はじめの紹介")
-    client.force_login(member_of(organisation))
-    url = reverse("members:profile_edit", args=[organisation.pk])
-    version = version_in(client.get(url).content.decode())
-    client.post(url, {**PROFILE, "description": "一つ目の画面", "version": version})
-    answer = client.post(url, {**PROFILE, "description": "二つ目の画面", "version": version})
-    html = answer.content.decode()
-    assert answer.status_code == 409
-    assert answer.context["differences"] == [("活動の紹介", "一つ目の画面", "二つ目の画面")]
-    assert "二つ目の画面</textarea>" in html
-    organisation.refresh_from_db()
-    assert organisation.description == "一つ目の画面"
-    # Having seen both, one decides.
-    client.post(url, {**PROFILE, "description": "二つを合わせた", "version": version_in(html)})
-    organisation.refresh_from_db()
-    assert organisation.description == "二つを合わせた"
-
-
-def test_looking_up_an_address_does_not_make_an_old_form_a_new_one(client: Client) -> None:
-    organisation = OrganisationFactory()
-    client.force_login(member_of(organisation))
-    url = reverse("members:profile_edit", args=[organisation.pk])
-    version = version_in(client.get(url).content.decode())
-    Organisation.objects.get(pk=organisation.pk).save(update_fields=["updated_at"])
-    html = client.post(url, {**PROFILE, "address": "", "version": version, "lookup": "1"}).content.decode()
-    assert version_in(html) == version
-    assert 'value="藤沢市鵠沼橘"' in html
-    # A box that was not ticked stays so.
-    typed = {key: value for key, value in PROFILE.items() if key != "listed_publicly"}
-    html = client.post(url, {**typed, "version": version, "lookup": "1"}).content.decode()
-    assert not re.search(r'name="listed_publicly"[^>]*checked', html)
+# --- whose it is ---
 
 
 @pytest.mark.parametrize("name", ["profile_edit", "resubmit", "people", "withdraw"])
@@ -176,7 +123,7 @@ def test_the_applicant_reads_what_to_mend_and_applies_again(client: Client) -> N
     html = client.get(url).content.decode()
     assert "正式な名前を書いてください。" in html
     assert f'value="{organisation.name}"' in html
-    data = {**PROFILE, "kind": "npo", "name": "NPO法人みほんの輪", "version": version_in(html)}
+    data = {**APPLICATION, "kind": "npo", "name": "NPO法人みほんの輪", "version": version_in(html)}
     assert client.post(url, {**data, "corporate_number": "1"}).status_code == 200
     assert client.post(url, data).headers["Location"] == reverse("pages:me")
     organisation.refresh_from_db()
@@ -191,7 +138,7 @@ def test_a_number_of_another_organisation_is_told_beside_its_field(client: Clien
     client.force_login(member_of(organisation))
     answer = client.post(
         reverse("members:resubmit", args=[organisation.pk]),
-        {**PROFILE, "kind": "npo", "name": "みほん", "corporate_number": "5835678256246"},
+        {**APPLICATION, "kind": "npo", "name": "みほん", "corporate_number": "5835678256246"},
     )
     assert "すでに登録されています" in answer.context["form"].errors["corporate_number"][0]
 

@@ -91,7 +91,8 @@ class UploadInput(StoredFileInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super(forms.ClearableFileInput, self).get_context(name, None, attrs)
         shown = self.shown if self.shown is not None else _files(value)
-        stored = {file.pk for file in _files(self.initial)}
+        # A form that was only opened shows nothing but what is stored, whoever sent that.
+        stored = {file.pk for file in (shown if self.shown is None else _files(self.initial))}
         context["widget"]["files"] = [
             # What an object refers to already needs no keeping.
             {"file": file, "token": file.token, "kept": "" if file.pk in stored else keep(file), "index": index}

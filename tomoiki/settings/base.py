@@ -315,6 +315,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-roster-contacts": {"task": "members.tasks.forget_roster_contacts", "schedule": 3600.0},
     "announce-documents": {"task": "members.reconfirmation_tasks.announce_documents", "schedule": 600.0},
     "carry-reconfirmations": {"task": "members.reconfirmation_tasks.carry_reconfirmations", "schedule": 600.0},
+    "refresh-search-texts": {"task": "members.profile_tasks.refresh_search_texts", "schedule": 24 * 3600.0},
     "apply-retention": {"task": "members.retention_tasks.apply_retention", "schedule": 24 * 3600.0},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
