@@ -123,7 +123,16 @@ class HandoverAdmin(TransitionAdmin[Handover]):
     search_help_text = "団体名、離れる方、後任の方のお名前でさがせます。"
     ordering = ["-created_at", "-pk"]
     tabs = [("参加待ち", "state__exact=planned"), ("すべて", "")]
-    readonly_fields = ("organisation", "leaver", "successor", "invited", "requested_by", "planned_on", "done_on", "page")
+    readonly_fields = (
+        "organisation",
+        "leaver",
+        "successor",
+        "invited",
+        "requested_by",
+        "planned_on",
+        "done_on",
+        "page",
+    )
     fields = readonly_fields
     buttons = [
         TransitionButton(

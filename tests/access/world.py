@@ -8,7 +8,17 @@ from django.contrib.contenttypes.models import ContentType
 from matching.enums import IntroductionState, PostState
 from matching.models import Introduction, Post
 from members.enums import HandoverState, OrganisationState, ReferralState
-from members.models import Affiliation, ConsentDocument, Handover, Invitation, JoinRequest, Organisation, Reconfirmation, Referral, User
+from members.models import (
+    Affiliation,
+    ConsentDocument,
+    Handover,
+    Invitation,
+    JoinRequest,
+    Organisation,
+    Reconfirmation,
+    Referral,
+    User,
+)
 from tests.factories.consents import ReconfirmationReplyFactory, ReferralFactory
 from tests.factories.matching import IntroductionFactory, OfferFactory, OutcomeFactory, PostFactory, PostRevisionFactory
 from tests.factories.members import (
