@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from members import transitions
-from members.demo import approval, consent, profiles
+from members.demo import approval, consent, people, profiles
 from members.enums import AffiliationRole
 from members.models import Affiliation, ConsentDocument, Organisation, Practitioner, User
 from tomoiki.places.models import Municipality
@@ -84,6 +84,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
         yield _organisation(world, entry, address=address, early=first)
     yield from approval.stories(world, _person)
     yield from consent.stories(world)
+    yield from people.stories(world)
 
 
 def _office(world: DemoWorld) -> Story:
