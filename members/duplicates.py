@@ -167,7 +167,8 @@ def own_host(website: str) -> str:
     return "" if rented else host
 
 
-def _digits(phone: str) -> str:
+def digits(phone: str) -> str:
+    """What is left of a telephone number when it is compared."""
     return "".join(each for each in phone if each.isascii() and each.isdigit())
 
 
@@ -316,7 +317,7 @@ def _hits(organisations: Sequence[Organisation]) -> list[_Hit]:
     numbers = _same(_NUMBER, (each.corporate_number for each in organisations))
     names = _same(_NAME, (each.name_normalised for each in organisations))
     alike = _alike(each.name_normalised for each in organisations)
-    phones = _same(_PHONE, (_digits(each.phone) for each in organisations), shared_by=_SHARED_BY)
+    phones = _same(_PHONE, (digits(each.phone) for each in organisations), shared_by=_SHARED_BY)
     hosts = _same(_WEBSITE, (own_host(each.website) for each in organisations), shared_by=_SHARED_BY)
     mails = _same(_DOMAIN, {each for row in domains.values() for each in row}, shared_by=_SHARED_BY)
     hits: list[_Hit] = []
@@ -325,7 +326,7 @@ def _hits(organisations: Sequence[Organisation]) -> list[_Hit]:
             ("number", numbers.get(each.corporate_number, ()), "法人番号が同じです"),
             ("name", names.get(each.name_normalised, ()), "団体名が同じです"),
             ("similar", alike.get(each.name_normalised, ()), "団体名が似ています"),
-            ("phone", phones.get(_digits(each.phone), ()), "電話番号が同じです"),
+            ("phone", phones.get(digits(each.phone), ()), "電話番号が同じです"),
             ("website", hosts.get(own_host(each.website), ()), "ウェブサイトが同じです"),
         ]
         of_each += [

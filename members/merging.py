@@ -201,7 +201,7 @@ def _warnings(winner: Organisation, loser: Organisation) -> list[str]:
         found.append("団体の種類が違います。残る団体の種類になります。")
     if loser.state in (OrganisationState.APPLIED, OrganisationState.RETURNED) and loser.state != winner.state:
         found.append(
-            f"「{loser.name}」の申込みはここで終わり、申し込んだ方は「{winner.name}」の担当者になります。"
+            f"「{loser.name}」の申込みはここで終わり、申し込んだ方は、下の役割で「{winner.name}」に加わります。"
             "その団体の方か、電話などで確かめてから進めてください。"
         )
     return found

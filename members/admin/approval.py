@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from members.duplicates import Candidate, candidates, candidates_of
+from members.duplicates import Candidate, candidates, candidates_of, digits
 from members.enums import OrganisationKind, OrganisationState
 from members.merging import words
 from members.models import ONGOING_STATES, Organisation
@@ -25,6 +25,15 @@ from tomoiki.workflow.admin import Panel, TransitionAdmin, TransitionButton
 PAGE_SIZE = 50
 #: What ends the waiting of an application.
 DECISIONS = ("approve", "return", "reject")
+#: What two have in common, the strongest first.
+_SHORT = {
+    "number": "同じ法人番号",
+    "name": "同じ名前",
+    "phone": "同じ電話",
+    "website": "同じサイト",
+    "domain": "同じメール",
+    "similar": "似た名前",
+}
 _SIDE_BY_SIDE = (
     "name",
     "name_kana",
@@ -62,14 +71,12 @@ class Waiting:
 
     @property
     def doubles_text(self) -> str:
-        """What may be the same body, the likeliest first; empty when nothing may."""
+        """What the likeliest double has in common, and how many there are; short, for it stands in a chip."""
         if not self.doubles:
             return ""
         first = self.doubles[0]
-        if first.from_roster:
-            return "名簿に同じ団体があるようです"
-        more = f"（ほか{len(self.doubles) - 1}件）" if len(self.doubles) > 1 else ""
-        return f"{first.reasons[0].removesuffix('です')}登録があります{more}"
+        what = "名簿の団体" if first.from_roster else next(_SHORT[code] for code in _SHORT if code in first.codes)
+        return f"{what}・{len(self.doubles)}件"
 
     @property
     def doubles_tone(self) -> str:
@@ -87,10 +94,7 @@ class Row:
     label: str
     here: str
     there: str
-
-    @property
-    def differs(self) -> bool:
-        return self.here != self.there
+    differs: bool
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,11 @@ def waiting_rows(organisations: Sequence[Organisation]) -> list[Waiting]:
 
 def side_by_side(organisation: Organisation, candidate: Candidate) -> SideBySide:
     other = candidate.organisation
-    rows = [Row(field_label(name), words(organisation, name), words(other, name)) for name in _SIDE_BY_SIDE]
+    rows = []
+    for name in _SIDE_BY_SIDE:
+        here, there = words(organisation, name), words(other, name)
+        differs = digits(here) != digits(there) if name == "phone" else here != there
+        rows.append(Row(field_label(name), here, there, differs))
     # A line of the roster, or whoever came first, is what remains.
     merge_url = reverse("admin:members_organisation_merge", args=[other.pk]) + f"?with={organisation.pk}"
     return SideBySide(
@@ -207,10 +215,14 @@ class DecidesOnApplications(TransitionAdmin[Organisation]):
             )
         return panels
 
-    def rounds_panels(self, obj: Organisation) -> list[Panel]:
-        """What was handed in each time, where that was more than once or is to be decided on."""
+    def rounds_panels(self, obj: Organisation) -> tuple[list[Panel], list[Panel]]:
+        """What was handed in each time: above the fields where staff asked for something that is to be looked at."""
         rounds = history(obj)
-        return [Panel("staff/members/_rounds.html", {"rounds": rounds})] if rounds else []
+        if not rounds:
+            return [], []
+        panel = Panel("staff/members/_rounds.html", {"rounds": rounds})
+        mended = obj.state == OrganisationState.APPLIED and len(rounds) > 1
+        return ([panel], []) if mended else ([], [panel])
 
     def _next(self, obj: Organisation) -> dict[str, Any]:
         waiting = Organisation.objects.waiting_for_staff().exclude(pk=obj.pk)

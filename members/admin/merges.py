@@ -7,6 +7,7 @@ import rules
 from django import forms
 from django.apps import apps
 from django.contrib import admin, messages
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -207,12 +208,13 @@ class MergeAdmin(TransitionAdmin[Merge]):
     """What was merged, by whom and why; for thirty days with a button that takes it back."""
 
     decision_heading = "この統合をどうしますか"
+    trail_words = {"merge.made": "二つの登録を一つにまとめました", "merge.undone": "元の二つの団体に戻しました"}
     list_display = ["loser_name", "winner_name", "state_shown", "made", "made_by"]
     list_select_related = ["winner", "loser", "made_by", "undone_by"]
     search_fields = ["winner__name", "loser__name"]
     search_help_text = "どちらかの団体名でさがせます。"
     ordering = ["-made_at", "-pk"]
-    readonly_fields = ("loser", "winner", "note", "made_by", "made", "until", "undone", "undone_by")
+    readonly_fields = ("loser", "winner", "note", "made_by", "made", "until", "undone", "undone_by_whom")
     fields = readonly_fields
     buttons = [
         TransitionButton(
@@ -274,6 +276,10 @@ class MergeAdmin(TransitionAdmin[Merge]):
     def undone(self, obj: Merge) -> str:
         return list_date(obj.undone_at)
 
+    @admin.display(description="元に戻した人")
+    def undone_by_whom(self, obj: Merge) -> str:
+        return str(obj.undone_by or "")
+
     @admin.display(description="状態")
     def state_shown(self, obj: Merge) -> SafeString:
         return self.get_state_chip(obj)
@@ -299,8 +305,14 @@ class MergeAdmin(TransitionAdmin[Merge]):
 
 
 def moved(merge: Merge) -> list[dict[str, Any]]:
-    """What the merge changed, counted by kind."""
-    counts = merge.moves.order_by().values("content_type__app_label", "content_type__model").annotate(count=Count("pk"))
+    """What the merge changed, counted by kind; that one of the two is no more goes without saying."""
+    organisation = ContentType.objects.get_for_model(Organisation)
+    counts = (
+        merge.moves.exclude(content_type=organisation, object_id=merge.loser_id)
+        .order_by()
+        .values("content_type__app_label", "content_type__model")
+        .annotate(count=Count("pk"))
+    )
     rows = []
     for each in counts:
         model = _model(each["content_type__app_label"], each["content_type__model"])

@@ -250,7 +250,8 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
 
     def get_panels(self, request: HttpRequest, obj: Organisation) -> tuple[Sequence[Panel], Sequence[Panel]]:
         people = Panel("staff/members/_people.html", people_of(obj))
-        return self.review_panels(request, obj), [people, *self.rounds_panels(obj), *self.merge_panels(request, obj)]
+        mended, kept = self.rounds_panels(obj)
+        return [*self.review_panels(request, obj), *mended], [people, *kept, *self.merge_panels(request, obj)]
 
     def get_facts(self, obj: Organisation) -> Sequence[tuple[str, Any]]:
         return [

@@ -82,13 +82,8 @@ def _second_registration(world: DemoWorld, make: MakePerson) -> Story:
     yield world.days_before_end(3)
     newcomer = make(world, "hinata2", "新田 光", "ニッタ ヒカル")
     facts = {"phone": "0457000041", "website": "https://www.hinata-shokudo.example/about"}
-    again = _form(
-        "ひなた通り食堂",
-        "ヒナタドオリショクドウ",
-        "子どもから大人まで、だれでも食べに来られる食堂です。",
-        area="14133",
-        **facts,
-    )
+    words = "子どもから大人まで、だれでも食べに来られる食堂です。"
+    again = _form("ひなた通り食堂", "ヒナタドオリショクドウ", words, area="14133", **facts)
     _applies(again, newcomer)
 
 

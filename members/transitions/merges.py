@@ -68,6 +68,7 @@ def merge_organisations(*, winner: int, loser: int, note: str, actor: Actor) -> 
         fields=filled,
         codes={"organisation": gone.pk, "merge": merge.pk, **counts},
     )
+    audit.record(merge, "merge.made", actor=actor)
     organisations_merged.send(sender=Organisation, winner=kept, loser=gone, actor=actor)
     outbox.put(OrganisationsMerged(merge))
     return merge
@@ -110,6 +111,7 @@ def undo_merge(pk: int, *, actor: Actor) -> Merge:
     codes = {"merge": merge.pk, "kept_back": sum(reversal.kept.values())}
     audit.record(gone, "organisation.unmerged", actor=actor, before=OrganisationState.MERGED, codes=codes)
     audit.record(kept, "organisation.parted", actor=actor, before=kept.state, codes=codes)
+    audit.record(merge, "merge.undone", actor=actor)
     _rest_or_resume(kept, gone, actor=actor)
     organisations_parted.send(sender=Organisation, winner=kept, loser=gone, actor=actor)
     outbox.put(MergeUndone(merge))

@@ -61,7 +61,7 @@ class TestQueue:
         shown = read(client, reverse(QUEUE))
         assert shown.index("ずっと待つ会") < shown.index("株式会社はれのひ食品") < shown.index("学校の会")
         assert shown.count("過ぎています") == 1
-        assert "団体名が同じ登録があります" in shown
+        assert "同じ名前・1件" in shown
         assert "種類の確認が必要" in shown
         assert "直して再申込み（2回目）" in shown
         assert change(late) in shown
