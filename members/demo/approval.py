@@ -62,7 +62,7 @@ def _returned_and_back(world: DemoWorld, make: MakePerson) -> Story:
     transitions.resubmit_organisation(
         organisation.pk,
         data={
-            "description": "毎週水曜の午後に、商店街の空き店舗で、お年寄りと小学生がいっしょにお茶を飲む会を開いています。",
+            "description": "毎週水曜の午後に、商店街の空き店舗で、お年寄りと小学生がお茶を飲む会を開いています。",
             "phone": "046-700-0031",
             "website": "https://engawa.example/",
         },
