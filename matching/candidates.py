@@ -12,6 +12,7 @@ from django.db.models.expressions import CombinedExpression
 from matching.cards import Card, cards_for
 from matching.enums import OPEN_STATES, Direction, IntroductionState
 from matching.models import Participant, Post
+from members.models.organisation import Visitor
 from tomoiki.places.lookups import around, neighbours_of
 from tomoiki.text import split_words
 from tomoiki.vocabulary.lists import labels
@@ -122,11 +123,11 @@ def _compare_amounts(post: Post, other: Post, fits: list[str], misfits: list[str
         misfits.append(f"量が足りない（{need.quantity_left:,}{unit}に対して{offer.quantity_left:,}{unit}）")
 
 
-def with_fits(post: Post, others: Iterable[Post], where: Surroundings) -> list[Candidate]:
+def with_fits(post: Post, others: Iterable[Post], where: Surroundings, *, viewer: Visitor) -> list[Candidate]:
     """The cards of ``others`` with how each fits ``post``; two queries, however many there are."""
     rows = list(others)
     themes = labels("theme") if post.themes else {}
-    return [Candidate(card, fit_of(post, card.post, where, themes)) for card in cards_for(rows)]
+    return [Candidate(card, fit_of(post, card.post, where, themes)) for card in cards_for(rows, viewer=viewer)]
 
 
 def needs_without_partner() -> QuerySet[Post]:

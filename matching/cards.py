@@ -5,14 +5,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from matching.enums import PostState, Unit
 from matching.models import Post
+from matching.naming import Names
+from members.models.organisation import Visitor
 from tomoiki.places.models import Municipality
 from tomoiki.web.templatetags.ui import WEEKDAYS, ja_date, ja_days_left
 
 Fact = dict[str, str]
+
+#: Somebody who has not logged in.
+VISITOR = AnonymousUser()
 
 SHOWN_PLACES = 3
 #: A note this short stands on the card itself; a longer one on the post's own page only.
@@ -63,19 +69,21 @@ class Card:
 PostCard = Card
 
 
-def cards_for(posts: Iterable[Post], *, with_state: bool = False) -> list[Card]:
+def cards_for(posts: Iterable[Post], *, viewer: Visitor = VISITOR, with_state: bool = False) -> list[Card]:
     """The cards of ``posts`` (taken ``for_cards()``), with one query for the names of all their places.
 
+    An organisation that is not listed publicly is named to a ``viewer`` who belongs to the consortium.
     ``with_state`` adds the state's chip, for lists of one's own.
     """
     rows = list(posts)
-    places = place_names(rows)
-    return [_card(post, places, with_state=with_state) for post in rows]
+    places, names = place_names(rows), Names(viewer, rows)
+    # Lists of one's own say for which of their groups a post is.
+    return [_card(post, places, post.own_who if with_state else names.of(post), with_state=with_state) for post in rows]
 
 
-def card_of(post: Post, *, with_state: bool = False) -> Card:
+def card_of(post: Post, *, viewer: Visitor = VISITOR, with_state: bool = False) -> Card:
     """The card of one post."""
-    return cards_for([post], with_state=with_state)[0]
+    return cards_for([post], viewer=viewer, with_state=with_state)[0]
 
 
 def fact_rows(post: Post) -> list[Fact]:
@@ -83,7 +91,7 @@ def fact_rows(post: Post) -> list[Fact]:
     return facts(post, place_names([post]), large=True)
 
 
-def _card(post: Post, places: Mapping[str, str], *, with_state: bool) -> Card:
+def _card(post: Post, places: Mapping[str, str], who: str, *, with_state: bool) -> Card:
     state, tone = state_chip(post) if with_state else ("", "")
     return Card(
         post=post,
@@ -94,8 +102,7 @@ def _card(post: Post, places: Mapping[str, str], *, with_state: bool) -> Card:
         title=str(post),
         facts=facts(post, places),
         kind=post.organisation.kind,
-        # Lists of one's own say for which of their groups a post is.
-        who=post.own_who if with_state else post.who,
+        who=who,
         picture=post.photo.small_url if post.photo else "",
         state=state,
         state_tone=tone,

@@ -48,7 +48,8 @@ def _text(post: Post, themes: Mapping[str, str], places: Mapping[str, str]) -> s
     return search_text(
         post.title,
         post.body,
-        post.organisation.name,
+        # Who is not named to everybody is not found by the name either.
+        post.organisation.name if post.organisation.listed_publicly else None,
         # A group that is not named to everybody is not found by its name either.
         [post.on_behalf_of.name, post.on_behalf_of.name_kana] if post.on_behalf_of and post.group_named else [],
         post.get_direction_display(),

@@ -3,7 +3,7 @@
 
 from django.dispatch import Signal
 
-#: Its name is another now: what was made of the name is to be made anew.
+#: Its name is another now, or for other people to read: what was made of the name is to be made anew.
 organisation_renamed = Signal()
 #: Staff stopped an organisation for the time being: what it published should rest.
 organisation_suspended = Signal()

@@ -95,10 +95,10 @@ class IntroducesPosts(TransitionAdmin[Post]):
             "title": "紹介する相手をさがす",
             "subtitle": post.title,
             "post": post,
-            "card": cards_for([post])[0],
+            "card": cards_for([post], viewer=request.user)[0],
             "words": words,
             "page": page,
-            "candidates": with_fits(post, page.object_list, where),
+            "candidates": with_fits(post, page.object_list, where, viewer=request.user),
             "wanted": Direction(post.direction).opposite.label,
         }
         return self._page(request, "staff/matching/introduce.html", post, context)

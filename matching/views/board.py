@@ -27,7 +27,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "form": conditions.form,
             "conditions": set_conditions,
             "page": page,
-            "cards": cards_for(page.items),
+            "cards": cards_for(page.items, viewer=request.user),
             "total": bounded_count(posts),
         },
     )

@@ -271,7 +271,7 @@ class IntroductionPage:
         """The posts that were brought together, the one it began with first; not what staff took down."""
         posts: dict[int, Post] = {self.introduction.post_id: self.introduction.post}
         posts |= {side.post.pk: side.post for side in self.introduction.sides() if side.post}
-        return cards_for([post for post in posts.values() if post.state != PostState.TAKEN_DOWN])
+        return cards_for([post for post in posts.values() if post.state != PostState.TAKEN_DOWN], viewer=self.user)
 
     @property
     def from_staff(self) -> bool:

@@ -66,7 +66,7 @@ def offline_answer(request: HttpRequest, pk: int) -> HttpResponse:
             "introduction": introduction,
             "side": side,
             "waiting": waiting,
-            "card": card_of(introduction.post),
+            "card": card_of(introduction.post, viewer=request.user),
             "others": [each.label for each in introduction.sides() if each.pk != side.pk],
         },
     )
@@ -121,7 +121,7 @@ def offline_responses(request: HttpRequest, pk: int) -> HttpResponse:
         "matching/offline_responses.html",
         {
             "post": post,
-            "card": card_of(post),
+            "card": card_of(post, viewer=request.user),
             "form": form,
             "rows": [{"response": each, "form": SettleForm(auto_id=f"id_settle{each.pk}_%s")} for each in waiting],
             "settled": OfflineResponse.objects.filter(post=post, settled_at__isnull=False).count(),

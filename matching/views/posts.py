@@ -17,6 +17,7 @@ from matching.cards import Card, cards_for, fact_rows, state_chip
 from matching.enums import Direction, PausedBy, PostState, Visibility
 from matching.filters import area_question
 from matching.models import Introduction, Participant, Post, PostRevision
+from matching.naming import UNNAMED, Names
 from matching.progress import progress_of
 from matching.standing import Place, Visitor, place_of
 from matching.transitions import close_post, fulfil_post, pause_post, renew_post, resume_post, submit_post
@@ -110,6 +111,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     place = place_of(request.user)
     helpers = [each.pk for each in place.organisations if each.pk != shown.organisation_id]
     chip_text, chip_tone = state_chip(shown)
+    who = Names(request.user, [shown]).of(shown)
     context: dict[str, Any] = {
         "post": shown,
         "chip_text": chip_text,
@@ -123,7 +125,8 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "similar": similar_to(shown, request.user),
         "other": Direction(shown.direction).opposite,
         "respond_label": RESPOND_LABELS[Direction(shown.direction)],
-        "who_detail": _who_detail(shown.organisation),
+        "who": who,
+        "who_detail": _who_detail(shown.organisation, named=who != UNNAMED),
         "about_words": "この窓口について" if shown.on_behalf_of else "この団体について",
         "organisation_url": _organisation_url(request.user, shown.organisation),
         "share_picture": _share_picture(request, shown),
@@ -134,7 +137,10 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "matching/post.html", context)
 
 
-def _who_detail(organisation: Organisation) -> str:
+def _who_detail(organisation: Organisation, *, named: bool) -> str:
+    if not named:
+        # Its own words for its kind, and where it sits, would say who it is.
+        return str(organisation.get_kind_display())
     place = organisation.municipality.name if organisation.municipality else ""
     return "・".join(filter(None, (organisation.kind_label, place)))
 
@@ -180,7 +186,7 @@ def similar_to(shown: Post, user: Visitor) -> list[Card]:
         near = list(base.filter(area_question(codes))[:SIMILAR])
     if len(near) < SIMILAR:
         near += list(base.exclude(pk__in=[each.pk for each in near])[: SIMILAR - len(near)])
-    return cards_for(near)
+    return cards_for(near, viewer=user)
 
 
 def _owners_part(user: Visitor, shown: Post, place: Place) -> dict[str, Any]:

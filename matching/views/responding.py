@@ -54,7 +54,9 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
                 f"{post.organisation}へ、手を挙げたことをお伝えしました。お返事が届くと、メールとお知らせでお伝えします。",
             )
             return redirect(introduction)
-    return render(request, "matching/respond.html", {"form": form, "post": post, "card": card_of(post)})
+    return render(
+        request, "matching/respond.html", {"form": form, "post": post, "card": card_of(post, viewer=request.user)}
+    )
 
 
 def _raise_hand(request: HttpRequest, post: Post, given: dict[str, Any]) -> Introduction:

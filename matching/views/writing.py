@@ -172,7 +172,7 @@ def post_preview(request: HttpRequest, pk: int) -> HttpResponse:
         "matching/post_preview.html",
         {
             "post": post,
-            "card": card_of(post),
+            "card": card_of(post, viewer=request.user),
             "facts": fact_rows(post),
             "themes": theme_labels(post),
             "missing": [label for name, label in NEEDED if not getattr(post, name)],

@@ -22,7 +22,7 @@ def newest_of_both(user: Visitor, *, each: int = EACH) -> list[Card]:
     visible = Post.objects.visible_to(user).on_board().for_cards()
     needs = visible.filter(direction=Direction.NEED).order_by("-published_at", "-pk")[:each]
     offers = visible.filter(direction=Direction.OFFER).order_by("-published_at", "-pk")[:each]
-    return cards_for([post for post in chain(*zip_longest(needs, offers)) if post is not None])
+    return cards_for([post for post in chain(*zip_longest(needs, offers)) if post is not None], viewer=user)
 
 
 @dataclass(frozen=True)
@@ -59,5 +59,5 @@ def news_for(user: User, organisations: list[Organisation], *, size: int = EACH)
         near = around(areas) | neighbours_of(areas)
         found = list(posts.filter(Q(areas__overlap=sorted(near)) | Q(areas=[]))[:size])
         if found:
-            return News(cards_for(found), wanted, nearby=True)
-    return News(cards_for(list(posts[:size])), wanted, nearby=False)
+            return News(cards_for(found, viewer=user), wanted, nearby=True)
+    return News(cards_for(list(posts[:size]), viewer=user), wanted, nearby=False)
