@@ -31,7 +31,8 @@ class ClaimForm(forms.Form):
         queryset=RosterContact.objects.none(),
         error_messages={
             "required": "招待を送る団体を、1つ以上選んでください。",
-            "invalid_choice": "選んだ団体のなかに、すでに招待したか、担当者の方が加わった団体があります。選び直してください。",
+            "invalid_choice": "選んだ団体のなかに、すでに招待したか、担当者の方が加わった団体があります。"
+            "選び直してください。",
         },
     )
     message = TextField(

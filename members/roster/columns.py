@@ -337,7 +337,8 @@ COLUMNS: tuple[Column, ...] = (
         "種類",
         _kind,
         remedy="団体の種類を確かめてください。",
-        explanation=f"{'、'.join(str(kind.label) for kind in OrganisationKind)}のどれかです。「社協」「自治体」「銀行」なども読み取ります。",
+        explanation=f"{'、'.join(str(kind.label) for kind in OrganisationKind)}のどれかです。"
+        "「社協」「自治体」「銀行」なども読み取ります。",
         example="NPO等",
         write=lambda organisation: organisation.get_kind_display(),
         synonyms=(

@@ -77,7 +77,7 @@ class Outcomes:
 
 
 class CellWidget(Widget):
-    """A column's way of reading and writing, for import-export."""
+    """A column's way of reading, for import-export."""
 
     def __init__(self, column: Column, places: Places | None) -> None:
         super().__init__()
@@ -87,9 +87,6 @@ class CellWidget(Widget):
         if self.places is None:
             raise RuntimeError("made for writing")
         return self.column.value(value or "", self.places)
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
-        return self.column.write(obj)
 
 
 class NoLoader(BaseInstanceLoader):
@@ -118,7 +115,12 @@ class RosterResource(ModelResource):
         super().__init__(**kwargs)
         self.actor, self.places = actor, places
         self.fields = {
-            column.name: Field(attribute="pk", column_name=column.header, widget=CellWidget(column, places))
+            column.name: Field(
+                attribute="pk",
+                column_name=column.header,
+                widget=CellWidget(column, places),
+                dehydrate_method=column.write,
+            )
             for column in COLUMNS
             if personal or not column.personal
         }
@@ -132,7 +134,7 @@ class RosterResource(ModelResource):
     # --- bringing in ---
 
     def bring_in(self, lines: Sequence[Line], *, dry_run: bool, progress: Progress = lambda done: None) -> Outcomes:
-        """Check all lines, and save those that may be unless it is a ``dry_run``; one transaction, a line a savepoint."""
+        """Check all lines, and save those that may be unless it is a ``dry_run``: one transaction, a savepoint each."""
         require(self.actor, "members.import_organisation")  # type: ignore[arg-type]
         self.outcomes, self.progress, self.lines = Outcomes(), progress, lines
         self.seen: dict[tuple[str, Any], Line] = {}
@@ -167,7 +169,7 @@ class RosterResource(ModelResource):
         return ValidationError(errors) if errors else values
 
     def _settle_place(self, line: Line, values: dict[str, Any], errors: dict[str, list[ValidationError]]) -> None:
-        """An address or a postal code says where it is when the column does not, or when a ward's name is not enough."""
+        """Address or postal code say where it is when the column does not, or when a ward's name is not enough."""
         places = self.places
         if places is None or "municipality" in values:
             return

@@ -40,7 +40,10 @@ def organisation_rows(queryset: "QuerySet[Any]", *, personal: bool) -> tuple[lis
 
 def people_rows(queryset: "QuerySet[Affiliation]") -> tuple[list[str], Rows]:
     """Headings and rows of people: one for each organisation they belong to now."""
-    headings = ["ともいき番号", "団体名", "種類", "団体の状態", "お名前", "フリガナ", "役割", "部署・役職", "メールアドレス", "電話番号", "いつから"]  # fmt: skip
+    headings = [
+        *("ともいき番号", "団体名", "種類", "団体の状態", "お名前", "フリガナ", "役割", "部署・役職"),
+        *("メールアドレス", "電話番号", "いつから"),
+    ]
     current = queryset.filter(ended_at=None, user__anonymised_at=None).select_related("organisation", "user")
 
     def rows() -> Rows:
@@ -91,7 +94,7 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 
 
 def harmless(value: Any) -> Any:
-    """``value`` so that a spreadsheet takes it for text (OWASP, CSV Injection); ``reading.as_text`` takes the sign off."""
+    """``value`` so that a spreadsheet takes it for text (OWASP, CSV Injection); ``as_text`` takes the sign off again."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -200,7 +200,8 @@ class KnownOrganisations:
             raise _refusal(
                 "name",
                 f"同じ名前の団体が登録されています（ともいき番号 {unsure[0].pk}）。同じ団体かどうかが分かりません。",
-                "同じ団体なら、「ともいき番号」の列にその番号を書いてください。別の団体なら、市区町村か法人番号を書いてください。",
+                "同じ団体なら、「ともいき番号」の列にその番号を書いてください。"
+                "別の団体なら、市区町村か法人番号を書いてください。",
             )
         return here[0] if here else None
 
@@ -277,8 +278,8 @@ def import_organisation(data: Mapping[str, Any], *, actor: Actor, known: KnownOr
 
     ``data`` holds what the line says: fields of ``Organisation``, ``roster_key`` or ``portal_id``, ``joined_on``,
     ``contact_name`` and ``contact_email``; empty values say nothing. A new organisation is approved and has no people
-    until somebody claims it; the public directory shows it only if the line says so. ``known`` spares the reading when many
-    lines follow each other. Raises ``ValidationError`` by field.
+    until somebody claims it; the public directory shows it only if the line says so. ``known`` spares the reading
+    when many lines follow each other. Raises ``ValidationError`` by field.
     """
     require(actor, "members.import_organisation")
     plan = (known or KnownOrganisations([data])).plan(data)

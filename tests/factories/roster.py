@@ -12,6 +12,7 @@ from factory.django import DjangoModelFactory
 from openpyxl import Workbook
 from stdnum.jp import cn
 
+from members.enums import ImportState
 from members.models import RosterContact, RosterImport, User
 from members.transitions import start_roster_import
 from tests.factories.members import OrganisationFactory, StaffFactory
@@ -76,6 +77,7 @@ class RosterImportFactory(DjangoModelFactory[RosterImport]):
     class Meta:
         model = RosterImport
 
+    state = ImportState.WAITING
     made_by = factory.SubFactory(StaffFactory)
     file = factory.LazyAttribute(lambda job: stored(csv_of(lines_of(1)), by=job.made_by))
     confirmed_at = factory.LazyAttribute(

@@ -11,7 +11,8 @@ DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SITE_URL = "http://testserver"
 STORAGES = deepcopy(STORAGES)
-STORAGES["default"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="tomoiki-files-")
+# A worker that a test starts beside itself reads the test's own files.
+STORAGES["default"]["OPTIONS"]["location"] = os.environ.get("TEST_FILES") or tempfile.mkdtemp(prefix="tomoiki-files-")
 TEMPLATES = deepcopy(TEMPLATES)
 WHITENOISE_AUTOREFRESH = False
 # Nothing is collected for tests, and WhiteNoise warns of a folder that is not there.
