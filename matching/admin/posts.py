@@ -55,10 +55,7 @@ def _relayed(post: Post) -> list[tuple[str, str]]:
     return [
         ("代わりに出す団体", post.on_behalf_of.name),
         ("団体の承諾", how),
-        (
-            "団体の名前",
-            "みんなに見せる" if post.group_named else f"みんなには「{post.on_behalf_of.without_name}」と出す",
-        ),
+        ("みんなに見せる名前", post.named),
     ]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from matching.demo.introductions import introduction_stories
 from matching.demo.posts import post_stories
+from matching.demo.relay import relay_stories
 from tomoiki.audit.actors import SCHEDULER
 from tomoiki.web.demo import DemoShare, DemoWorld, Story, demo_shares
 
@@ -13,6 +14,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
     world.made["scheduler"] = SCHEDULER
     yield from post_stories(world)
     yield from introduction_stories(world)
+    yield from relay_stories(world)
 
 
 demo_shares.register(DemoShare("matching", stories))

@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from members import transitions
-from members.demo import approval, consent, people, profiles
+from members.demo import approval, consent, people, profiles, relay
 from members.enums import AffiliationRole
 from members.models import Affiliation, ConsentDocument, Organisation, Practitioner, User
 from tomoiki.places.models import Municipality
@@ -85,6 +85,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
     yield from approval.stories(world, _person)
     yield from consent.stories(world)
     yield from people.stories(world)
+    yield relay.group_stories(world)
 
 
 def _office(world: DemoWorld) -> Story:
