@@ -339,8 +339,8 @@ class JoinRequest(models.Model):
     objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "参加の申し込み"
-        verbose_name_plural = "参加の申し込み"
+        verbose_name = "担当者になるための申し込み"
+        verbose_name_plural = "担当者になりたい方"
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "user"],
