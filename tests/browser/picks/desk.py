@@ -4,7 +4,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from matching.models import Ibasho
 from members.enums import OrganisationState
-from members.models import Consent, ConsentDocument, Organisation, Practitioner
+from members.models import Consent, ConsentDocument, Merge, Organisation, Practitioner
 from tests.browser.picks.people import demo, office
 from tomoiki.audit.models import Entry
 from tomoiki.conversations.models import ConversationMessage
@@ -38,7 +38,22 @@ def ids() -> dict[str, str | int]:
         "contact_message": _contact_message(),
         "applicant": organisations.filter(state=OrganisationState.APPLIED)[0].pk,
         "suspended": organisations.filter(state=OrganisationState.SUSPENDED)[0].pk,
+        **_doubles_and_merges(),
         "organisation_type": ContentType.objects.get_for_model(Organisation).pk,
+    }
+
+
+def _doubles_and_merges() -> dict[str, str | int]:
+    """An application and the organisation it doubles, one that came back mended, a merge of each kind."""
+    merge = Merge.objects.undoable().latest("pk")
+    return {
+        "double": Organisation.objects.get(name="ひなた通り食堂").pk,
+        "doubled": Organisation.objects.get(name="NPO法人ひなた通り食堂").pk,
+        "mended": Organisation.objects.get(name="まちの縁がわ研究会").pk,
+        "merge": merge.pk,
+        "merged": merge.loser_id,
+        "merged_winner": merge.winner_id,
+        "merge_undone": Merge.objects.exclude(undone_at=None).latest("pk").pk,
     }
 
 
