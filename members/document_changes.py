@@ -9,6 +9,9 @@ from difflib import SequenceMatcher
 ALIKE = 0.5
 _HEADING = re.compile(r"^(第[0-9０-９一二三四五六七八九十百]+条.*|[0-9０-９]+[.．]\s*\S.*|[#■].*)$")
 
+# Near enough to a Japanese word: one script's run, or a sign.
+_WORD = re.compile(r"[一-鿿々〇]+|[ぁ-ゖ]+|[ァ-ヺー]+|[A-Za-z0-9０-９]+|.", re.DOTALL)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -75,11 +78,13 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _parts(before: str, after: str) -> Iterator[Part]:
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    """Word by word: a change of every other letter could not be read."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
-            yield Part("same", after[j1:j2])
+            yield Part("same", "".join(new[j1:j2]))
             continue
         if i2 > i1:
-            yield Part("removed", before[i1:i2])
+            yield Part("removed", "".join(old[i1:i2]))
         if j2 > j1:
-            yield Part("added", after[j1:j2])
+            yield Part("added", "".join(new[j1:j2]))

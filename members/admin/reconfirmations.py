@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -173,7 +174,6 @@ class ReconfirmationAdmin(TransitionAdmin[Reconfirmation]):
             return [
                 ("おたずねする団体", f"{organisations_for(obj).count():,}団体"),
                 *facts,
-                ("届くメール", mail_preview(obj)),
             ]
         silent = ReconfirmationReply.objects.silent().filter(reconfirmation=obj, organisation__state__in=COUNTED)
         return [("返事のない団体", f"{silent.count():,}団体"), *facts]
@@ -360,7 +360,7 @@ class ReconfirmationReplyAdmin(TransitionAdmin[ReconfirmationReply]):
 
     @admin.display(description="代表電話")
     def phone(self, obj: ReconfirmationReply) -> str:
-        return obj.organisation.phone
+        return format_html('<span class="admin-phone">{}</span>', obj.organisation.phone)
 
     @admin.display(description="団体の状態")
     def organisation_state(self, obj: ReconfirmationReply) -> str:
