@@ -144,6 +144,9 @@ def keys() -> dict[str, str | int]:
         "colleague": Affiliation.objects.get(user__email="mimamori@machi.example").pk,
         "join_request": npo.join_requests.waiting()[0].pk,
         "returned": Organisation.objects.of(owner_in(OrganisationState.RETURNED)).get().pk,
+        "applied_organisation": Organisation.objects.of(owner_in(OrganisationState.APPLIED))
+        .filter(state=OrganisationState.APPLIED)[0]
+        .pk,
     }
 
 
