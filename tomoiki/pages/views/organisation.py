@@ -57,7 +57,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             "inside": inside,
             "groups": _groups(shown, user) if inside and shown.is_desk else None,
             "page": page,
-            "cards": cards_for(page.items),
+            "cards": cards_for(page.items, viewer=user),
             "trusted": readership.is_member or belongs,
             "belongs": belongs,
             "may_edit": user.has_perm("members.update_organisation", shown) and not user.is_staff,
