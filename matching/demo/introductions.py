@@ -70,7 +70,9 @@ class _Telling:
         """An open need and an open offer of one resource and two organisations, not brought together yet."""
         taken = self.world.made.setdefault("pairs", set())
         people = self.world.made.get("people", {})
-        needs = list(Post.objects.on_board().filter(direction=Direction.NEED, organisation__in=people).order_by("pk"))
+        # What desks post for their groups has stories of its own.
+        own = Post.objects.on_board().filter(direction=Direction.NEED, organisation__in=people, on_behalf_of=None)
+        needs = list(own.order_by("pk"))
         self.chance.shuffle(needs)
         if self.shown:
             favoured = self.world.made.get("shown", set())
