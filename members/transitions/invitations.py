@@ -250,9 +250,10 @@ def _accept(invitation: Invitation, *, actor: User, as_another: bool = False) ->
     )
     _settle_join_request(organisation, actor)
     outbox.put(InvitationAccepted(invitation))
-    outbox.put(InvitationWelcome(invitation))
     planned = Handover.objects.planned().filter(invitation=invitation).first()
-    if planned is not None:
+    if planned is None:
+        outbox.put(InvitationWelcome(invitation))
+    else:
         # Handing over begins with an invitation, and ends with its being accepted.
         from members.transitions.handovers import complete_handover
 
