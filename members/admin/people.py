@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from members import transitions
+from members.colleagues import shared_domains
 from members.enums import AffiliationRole, JoinRequestState
 from members.forms.personal_data import ErasureReasonForm
 from members.models import Affiliation, Consent, JoinRequest, Practitioner, User
@@ -117,8 +118,15 @@ class JoinRequestAdmin(TransitionAdmin[JoinRequest]):
             ("団体", obj.organisation),
             ("お名前", obj.user),
             ("メールアドレス", obj.user.email),
+            ("同じメールドメイン", _domain_shown(obj)),
             ("ひとこと", obj.message),
         ]
+
+
+def _domain_shown(asked: JoinRequest) -> str:
+    """Whether the person's confirmed address is of the organisation's own domain."""
+    domain = shared_domains(asked.organisation, [asked.user_id]).get(asked.user_id, "")
+    return f"この団体の担当者と同じメールドメイン（@{domain}）の方です" if domain else ""
 
 
 @admin.register(Affiliation)
