@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from members.colleagues import organisations_of_colleagues
 from members.completeness import meters_of
 from members.enums import AffiliationRole, JoinRequestState, OrganisationState
-from members.models import Affiliation, Invitation, JoinRequest, RegistrationDraft, User
+from members.models import Affiliation, Handover, Invitation, JoinRequest, Organisation, RegistrationDraft, User
 from members.review import review_due
 from tomoiki.web.waiting import Urgency, WaitingItem
 
@@ -23,6 +24,7 @@ def waiting_items(user: User) -> Iterator[WaitingItem]:
     affiliations = list(Affiliation.objects.current().filter(user=user).select_related("organisation").order_by("pk"))
     yield from _registration(user, affiliations)
     yield from _invitations(user)
+    yield from _handovers(user)
     yield from _join_requests(user, affiliations)
     if not affiliations:
         yield from _colleagues(user)
@@ -133,6 +135,24 @@ def _invitations(user: User) -> Iterator[WaitingItem]:
             button="招待を開く",
             due=timezone.localdate(each.expires_at),
             since=each.sent_at,
+        )
+
+
+def _handovers(user: User) -> Iterator[WaitingItem]:
+    """Those that stand still because the successor's time to answer has run out. One query."""
+    over = Handover.objects.planned().filter(invitation__expires_at__lte=timezone.now())
+    mine = Q(leaver=user) | Q(requested_by=user)
+    for each in over.filter(mine, organisation__in=Organisation.objects.of(user)).select_related(
+        "organisation", "leaver", "invitation"
+    ):
+        yield WaitingItem(
+            icon="user-question",
+            title=f"「{each.organisation.name}」の引き継ぎが止まっています",
+            detail=f"後任の方（{each.invitation.email if each.invitation else ''}）への招待の期限が過ぎました。",
+            url=reverse("members:handover", args=[each.pk]),
+            button="引き継ぎを見る",
+            tone="warning",
+            since=each.created_at,
         )
 
 
