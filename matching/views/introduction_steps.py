@@ -21,6 +21,7 @@ from matching.transitions import (
 )
 from matching.views.introduction_page import find_introduction, page_url, person, reader_of, show_page
 from matching.workflow import INTRODUCTIONS
+from members.acting import preselected
 from members.models import Organisation, User
 from tomoiki.workflow import TransitionError
 
@@ -108,7 +109,13 @@ def end_early(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(page_url(introduction))
     if not _may(request, introduction, "end_early"):
         return redirect(page_url(introduction))
-    form = EndEarlyForm(request.POST if request.method == "POST" else None, organisations=organisations)
+    chosen = preselected(request)
+    form = EndEarlyForm(
+        request.POST if request.method == "POST" else None,
+        organisations=organisations,
+        # Only offered first: what is sent is what the form says.
+        initial={"on_behalf": str(chosen.pk)} if chosen is not None else None,
+    )
     if form.is_valid():
         given = form.cleaned_data
         return _finish(
