@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 
 from members import transitions
 from members.demo import approval, consent, people, profiles, relay
+from members.demo import roster as rosters
 from members.enums import AffiliationRole
 from members.models import Affiliation, ConsentDocument, Organisation, Practitioner, User
 from tomoiki.places.models import Municipality
@@ -86,6 +87,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
     yield from consent.stories(world)
     yield from people.stories(world)
     yield relay.group_stories(world)
+    yield from rosters.stories(world)
 
 
 def _office(world: DemoWorld) -> Story:
