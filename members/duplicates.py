@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.models import EmailAddress
@@ -290,7 +291,7 @@ def _alike(keys: Iterable[str]) -> dict[str, list[int]]:
     return _rows(_ALIKE, [wanted, list(_SHOWN_STATES), _CANDIDATES, _SIMILAR]) if wanted else {}
 
 
-def _rows(sql: str, parameters: list[object]) -> dict[str, list[int]]:
+def _rows(sql: str, parameters: list[Any]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

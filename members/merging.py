@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 
@@ -34,7 +34,7 @@ def refusals(winner: Organisation, loser: Organisation) -> list[str]:
     reasons = _states(winner, loser)
     if not reasons:
         answers = organisations_merging.send(sender=Organisation, winner=winner, loser=loser)
-        reasons = [reason for _, found in answers for reason in found]
+        reasons = [reason for _, found in answers for reason in cast(list[str], found)]
     return reasons
 
 

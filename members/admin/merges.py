@@ -158,7 +158,7 @@ class MergesOrganisations(TransitionAdmin[Organisation]):
                 "この画面を開いたあとに、どちらかの団体の内容が変わりました。まだまとめていません。"
                 "いまの内容を下で確かめてから、もう一度押してください。",
             )
-            form.data = {**form.data.dict(), **seen}
+            form.data = {"note": form.cleaned_data["note"], **seen}
             return None
         try:
             with transaction.atomic():

@@ -43,7 +43,8 @@ def _applies(form: dict[str, Any], person: User) -> Organisation:
 
 
 def _office(world: DemoWorld) -> User:
-    return world.made["staff"][0]  # type: ignore[no-any-return]
+    staff: list[User] = world.made["staff"]
+    return staff[0]
 
 
 def _returned_and_back(world: DemoWorld, make: MakePerson) -> Story:

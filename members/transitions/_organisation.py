@@ -37,14 +37,14 @@ class _OthersNow(Exception):
     """Two organisations became one, or two again, while this waited for one of them."""
 
 
-def locked_owner(owner: Callable[[], int]) -> Organisation:
+def locked_owner(owner: Callable[[], int], *, no_key: bool = False) -> Organisation:
     """The organisation whose something is, held. ``owner`` reads its number, which a merge may change meanwhile."""
     while True:
         pk = owner()
         try:
             # The savepoint lets go of one that is not concerned after all, so that nobody waits in a circle.
             with transaction.atomic():
-                organisation = locked(pk)
+                organisation = Organisation.objects.select_for_update(of=("self",), no_key=no_key).get(pk=pk)
                 if owner() != pk:
                     raise _OthersNow
                 return organisation

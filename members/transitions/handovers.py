@@ -10,6 +10,7 @@ from members.enums import AffiliationRole, HandoverState, InvitationState
 from members.handing_over import brief, handover_steps, pass_on, shares_of
 from members.models import ONGOING_STATES, Affiliation, Handover, Invitation, Organisation, User
 from members.notices.people import HandoverCancelled, HandoverDone, HandoverLeft, HandoverPlanned, HandoverTold
+from members.transitions._organisation import locked_owner
 from members.transitions.affiliations import keep_an_owner
 from members.transitions.invitations import close_invitation, issue_invitation, renew_invitation, stronger
 from members.workflow import HANDOVERS
@@ -194,8 +195,8 @@ def cancel_handover(pk: int, *, actor: User) -> Handover:
 
 def _locked(pk: int) -> Handover:
     # The organisation, its invitation, then the handover, as whoever accepts an invitation holds them.
-    organisation, invitation = Handover.objects.values_list("organisation", "invitation").get(pk=pk)
-    Organisation.objects.select_for_update(of=("self",)).get(pk=organisation)
+    locked_owner(lambda: Handover.objects.values_list("organisation", flat=True).get(pk=pk))
+    invitation = Handover.objects.values_list("invitation", flat=True).get(pk=pk)
     if invitation is not None:
         Invitation.objects.select_for_update(of=("self",)).get(pk=invitation)
     return (
@@ -207,7 +208,5 @@ def _locked(pk: int) -> Handover:
 
 def _locked_affiliation(pk: int) -> Affiliation:
     # The organisation too: somebody may leave, or be followed, in the same moment. Ended ones are no mistake here.
-    Organisation.objects.select_for_update(of=("self",)).get(
-        pk=Affiliation.objects.values_list("organisation", flat=True).get(pk=pk)
-    )
+    locked_owner(lambda: Affiliation.objects.values_list("organisation", flat=True).get(pk=pk))
     return Affiliation.objects.select_for_update(of=("self",)).select_related("organisation", "user").get(pk=pk)

@@ -23,6 +23,7 @@ from members.models import ONGOING_STATES, Affiliation, Handover, Invitation, Or
 from members.models.invitation import INVITATION_VALID_FOR, invitation_hash, new_invitation_token
 from members.notices.people import InvitationAccepted, InvitationDeclined, InvitationWelcome, mail_invitation
 from members.permissions import has_confirmed_address
+from members.transitions._organisation import locked_owner
 from members.transitions.people import record_consents, register_person
 from members.workflow import HANDOVERS, INVITATIONS
 from tomoiki.audit import trail as audit
@@ -308,7 +309,7 @@ def _locked_organisation(pk: int) -> Organisation:
 
 def _locked(pk: int) -> Invitation:
     # The organisation first, as whoever changes its people does: two ways round would wait for each other.
-    _locked_organisation(Invitation.objects.values_list("organisation", flat=True).get(pk=pk))
+    locked_owner(lambda: Invitation.objects.values_list("organisation", flat=True).get(pk=pk))
     return Invitation.objects.select_for_update(of=("self",)).select_related("organisation", "invited_by").get(pk=pk)
 
 

@@ -10,6 +10,7 @@ from members.enums import OrganisationState
 from members.models import Organisation, RelayedGroup
 from members.models.relay import GROUP_KIND
 from members.signals import relayed_group_changed
+from members.transitions._organisation import locked_owner
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
 from tomoiki.text.normalisation import clean
@@ -98,7 +99,7 @@ def _locked_desk(pk: int) -> Organisation:
 
 def _locked_group(pk: int) -> RelayedGroup:
     # The desk first: two who give the same name at once wait for each other there.
-    _locked_desk(RelayedGroup.objects.values_list("desk", flat=True).get(pk=pk))
+    locked_owner(lambda: RelayedGroup.objects.values_list("desk", flat=True).get(pk=pk), no_key=True)
     groups = RelayedGroup.objects.select_related("desk", "municipality")
     return groups.select_for_update(of=("self",), no_key=True).get(pk=pk)
 

@@ -354,5 +354,5 @@ def test_it_costs_as_much_for_three_posts_as_for_one(
     for _ in range(count):
         post = PostFactory(organisation=leaving.organisation, contact=leaving.user)
         IntroductionFactory(post=post)
-    with django_assert_num_queries(51):
+    with django_assert_num_queries(58):
         pass_to(leaving, successor)
