@@ -29,7 +29,9 @@ def organisation_or_404(request: HttpRequest, pk: int, permission: str) -> Organ
 
 def add_errors(form: forms.Form, error: ValidationError) -> None:
     """Put what a transition refused beside its fields, where the form has these."""
-    for name, found in getattr(error, "error_dict", {"__all__": error.error_list}).items():
+    # Which of the two there is depends on how it was raised.
+    found_by_name = error.error_dict if hasattr(error, "error_dict") else {"__all__": error.error_list}
+    for name, found in found_by_name.items():
         form.add_error(name if name in form.fields else None, found)
 
 

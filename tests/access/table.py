@@ -65,7 +65,7 @@ ROUTES = [
     get("members:profile_edit", OWN_AND_STAFF, pk="@organisation"),
     post("members:profile_edit", "login 405 405 405", pk="@organisation"),
     get("members:profile_section", OWN_AND_STAFF, pk="@organisation", section="kind"),
-    post("members:profile_section", "login 404 302 302", pk="@organisation", section="kind"),
+    post("members:profile_section", "login 404 409 409", pk="@organisation", section="kind"),
     get("members:resubmit", OWN, pk="@returned"),
     post("members:resubmit", OWN, pk="@returned"),
     get("members:my_data", SIGNED_IN),

@@ -23,6 +23,7 @@ from tests.factories.members import (
     UserFactory,
     member_of,
 )
+from tests.factories.profiles import ToldOrganisationFactory
 from tomoiki.pages.newest import news_for
 from tomoiki.places.models import Municipality
 
@@ -62,7 +63,7 @@ def test_a_member_without_a_name_is_not_greeted_by_address(client: Client) -> No
 
 
 def test_nothing_waits_and_nothing_was_written_yet(client: Client) -> None:
-    html, context = page_of(client, member_of(OrganisationFactory()))
+    html, context = page_of(client, member_of(ToldOrganisationFactory()))
     assert "お待たせしていることは、ありません" in html
     assert [way.url for step in context["first_steps"] for way in step.ways] == [
         reverse("matching:post_new", args=["need"]),
