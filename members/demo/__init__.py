@@ -11,8 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from members import transitions
-from members.demo import approval, consent, people, profiles, relay
-from members.demo import roster as rosters
+from members.demo import approval, consent, people, profiles, relay, rosters
 from members.enums import AffiliationRole
 from members.models import Affiliation, ConsentDocument, Organisation, Practitioner, User
 from tomoiki.places.models import Municipality

@@ -240,6 +240,7 @@ ADMIN_MODELS: dict[str, tuple[str, str]] = {
     "matching_post": ("post_full", "changelist change history"),
     "matching_postrevision": ("revision", "changelist change history"),
     "pages_contactmessage": ("contact_message", "changelist change history"),
+    "members_rosterimport": ("roster_checked", "changelist add change history"),
 }
 #: Buttons of the admin that ask for something on a page of their own.
 ADMIN_BUTTONS: dict[str, dict[str, str]] = {
@@ -259,6 +260,7 @@ ADMIN_BUTTONS: dict[str, dict[str, str]] = {
     "matching_post": {"return": "post_to_check", "take_down": "post_full"},
     "matching_postrevision": {"refuse": "revision"},
     "pages_contactmessage": {"answer": "contact_message", "close": "contact_message"},
+    "members_rosterimport": {"confirm": "roster_checked"},
 }
 _APPS = sorted({model.split("_")[0] for model in ADMIN_MODELS})
 
@@ -308,6 +310,14 @@ ADMIN = [
     desk("notifications_message_change", "failed", object_id="@mail_failed"),
     desk("notifications_message_change", "uncertain", object_id="@mail_uncertain"),
     desk("conversations_conversationmessage_change", "hidden", object_id="@hidden_message"),
+    desk("members_rosterimport_change", "being checked", object_id="@roster_working"),
+    desk("members_rosterimport_change", "done", object_id="@roster_done"),
+    desk("members_rosterimport_help"),
+    desk("members_rosterimport_claims"),
+    desk("members_rosterimport_claims", "all chosen", query="all=1"),
+    desk("members_rosterimport_export", "of organisations", what="organisations"),
+    desk("members_rosterimport_export", "narrowed", query="kind=npo", what="organisations"),
+    desk("members_rosterimport_export", "of people", what="people"),
     desk("members_organisation_add", "not for the office", status=403),
 ]
 
@@ -352,5 +362,7 @@ NO_PAGES: dict[str, str] = {
     "admin:jsi18n": "a script",
     "admin:view_on_site": "leads to the object's page",
     "admin:matching_introduction_write": "POST only",
+    "admin:members_rosterimport_example": "a file",
+    "admin:members_rosterimport_progress": "a part of a page, which asks for itself",
     "admin:admin/(?P<url>.*)$": "whatever else somebody types",
 }

@@ -1,10 +1,13 @@
 """What the office's pages are opened with."""
 
+from datetime import timedelta
+
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
 from matching.models import Ibasho
-from members.enums import OrganisationState
-from members.models import Consent, ConsentDocument, Merge, Organisation, Practitioner
+from members.enums import ImportState, OrganisationState
+from members.models import Consent, ConsentDocument, Merge, Organisation, Practitioner, RosterImport
 from tests.browser.picks.people import demo, office
 from tomoiki.audit.models import Entry
 from tomoiki.conversations.models import ConversationMessage
@@ -39,6 +42,7 @@ def ids() -> dict[str, str | int]:
         "applicant": organisations.filter(state=OrganisationState.APPLIED)[0].pk,
         "suspended": organisations.filter(state=OrganisationState.SUSPENDED)[0].pk,
         **_doubles_and_merges(),
+        **_rosters(),
         "organisation_type": ContentType.objects.get_for_model(Organisation).pk,
     }
 
@@ -55,6 +59,21 @@ def _doubles_and_merges() -> dict[str, str | int]:
         "merged_winner": merge.winner_id,
         "merge_undone": Merge.objects.exclude(undone_at=None).latest("pk").pk,
     }
+
+
+def _rosters() -> dict[str, str | int]:
+    """The demo's imports, and one that a worker has in its hands for as long as the tests run."""
+    done = RosterImport.objects.get(state=ImportState.DONE)
+    working = RosterImport.objects.create(
+        file=done.file,
+        made_by=office(),
+        state=ImportState.CHECKING,
+        rows_total=3_000,
+        rows_done=1_240,
+        alive_at=timezone.now() + timedelta(days=1),
+    )
+    checked = RosterImport.objects.get(state=ImportState.CHECKED)
+    return {"roster_checked": checked.pk, "roster_done": done.pk, "roster_working": working.pk}
 
 
 def _mails_to_look_at() -> dict[str, str | int]:
