@@ -148,8 +148,18 @@ def decline_referral(token: str, *, tell: bool, actor: Actor = INVITED) -> Refer
 
 
 @transaction.atomic
-def accept_referral(token: str, *, organisation: Organisation, sharing: ReferralSharing, actor: User) -> Referral:
+def accept_referral(
+    token: str,
+    *,
+    organisation: Organisation,
+    sharing: ReferralSharing,
+    actor: Actor,
+    owner: User | None = None,
+) -> Referral:
     """Link ``organisation`` to whom invited it, and keep what its owner lets the referrer see.
+
+    ``owner`` is who decided that, where the registration acts for somebody whose address is not confirmed: the trail
+    must not name a person who may be forgotten.
 
     One that is not on the office's desk yet holds the link until ``settle_referrals``. The same organisation again
     has no effect. Raises ``TransitionError``: 'over', 'own_referral', 'taken' by another organisation, 'not_ongoing'.
@@ -157,8 +167,10 @@ def accept_referral(token: str, *, organisation: Organisation, sharing: Referral
     # The organisation first, as whoever decides on it does.
     organisation = locked(organisation.pk)
     require(actor, "members.accept_referral", organisation)
+    person = owner if isinstance(actor, SystemActor) else actor
     referral = _locked_by_token(token)
-    if referral.referrer_id == organisation.pk or belongs_to_referrer(actor, referral.referrer):
+    own = person is not None and belongs_to_referrer(person, referral.referrer)
+    if own or referral.referrer_id == organisation.pk:
         raise TransitionError("own_referral", "ご自分の団体が出した紹介は、受け取れません。")
     _refuse_when_over(referral)
     if referral.invited_id == organisation.pk:
@@ -174,7 +186,7 @@ def accept_referral(token: str, *, organisation: Organisation, sharing: Referral
     referral.state = ReferralState.ISSUED
     referral.sharing = ReferralSharing(sharing)
     referral.consented_at = timezone.now()
-    referral.consented_by = actor
+    referral.consented_by = person
     referral.answered_at = None
     _accept_if_applied(referral, organisation)
     referral.save(
