@@ -310,7 +310,7 @@ def _register_newcomer(request: HttpRequest, draft: RegistrationDraft, password:
         registered = register_organisation(
             organisation.values(), user=user, title=answers["title"], actor=REGISTRATION
         )
-        take_referral(draft, registered, user)
+        take_referral(draft, registered, user, actor=REGISTRATION)
         draft.delete()
     ratelimit.consume(request, action="confirm_email", key=answers["email"])
     EmailAddress.objects.get(user=user).send_confirmation(request, signup=True)
@@ -341,7 +341,7 @@ def _register_more(request: HttpRequest, draft: RegistrationDraft, user: User) -
         done = {"kind": "asked", "name": wanted.name}
     else:
         registered = register_organisation(organisation.values(), user=user, title=answers["title"], actor=user)
-        take_referral(draft, registered, user)
+        take_referral(draft, registered, user, actor=user)
         done = {"kind": "applied", "name": registered.name}
     draft.delete()
     drafts.let_go(request)
