@@ -207,6 +207,7 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
                     "themes": [themes.get(code, code) for code in obj.themes],
                     "introducible": self.may_introduce(request, obj),
                     "introduce_url": self.introduce_url(obj),
+                    "relayed": _relayed(obj),
                 },
             )
         ]

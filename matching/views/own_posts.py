@@ -95,10 +95,10 @@ def _rows(posts: list[Post], place: Place) -> list[Row]:
         ).values_list("post", "introduction")
     )
     return [
-        # Whose they are stands above the list.
+        # Whose they are stands above the list, but for those of groups that a desk speaks for.
         Row(
             post,
-            replace(card, who=""),
+            card if post.on_behalf_of_id else replace(card, who=""),
             next_step(post, unanswered.get(post.pk), may_act=place.may_act_for(post.organisation_id)),
         )
         for post, card in zip(posts, cards_for(posts, with_state=True), strict=True)
