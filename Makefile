@@ -9,7 +9,7 @@ PREPARE = @command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed
 	$(PYTHON) scripts/prepare_venv.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset shell test lint format types bench check lock \
+.PHONY: help demo demo-reset shell test lint format types bench bench-roster check lock \
 	for-demo for-tests for-developers
 
 help:  ## list the targets
@@ -53,6 +53,9 @@ types: for-developers  ## check the types
 
 bench: for-tests  ## measure the main pages; prints a table and writes bench.json
 	@$(EMBEDDED) run --temporary -- $(PY) -m tests.bench $(ARGS)
+
+bench-roster: for-tests  ## measure how long 5,000 rows of a roster take
+	@$(EMBEDDED) run --temporary -- $(PY) -m tests.bench.roster $(ARGS)
 
 check: lint types test  ## everything that CI asks for
 
