@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +18,7 @@ from members.enums import OrganisationKind, OrganisationState
 from members.forms.organisations import CorporateNumberField, WebsiteField
 from members.forms.personal_data import ErasureReasonForm
 from members.models import Affiliation, Consent, Organisation
+from members.models.lookups import office_order
 from members.workflow import WORKFLOW
 from tomoiki.text.normalisation import normalise_name
 from tomoiki.web.fields import KanaField, PhoneField, PostalCodeField
@@ -91,17 +92,11 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
     state_tones = TONES
     decision_heading = "この団体をどうしますか"
     list_display = ["name", "kind_shown", "municipality", "state_shown", "waiting", "approved_on"]
-    list_filter = ["kind", "stage", ("municipality", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["kind", "stage", "municipality"]
     list_select_related = ["municipality"]
     search_fields = ["name", "name_kana", "corporate_number"]
     search_help_text = "団体名、フリガナ、法人番号でさがせます。「株式会社」や空白は、あってもなくてもかまいません。"
-    ordering = [
-        # Applications first, the longest waiting on top; then the newest members.
-        Case(When(state=OrganisationState.APPLIED, then=Value(0)), default=Value(1), output_field=IntegerField()),
-        Case(When(state=OrganisationState.APPLIED, then=F("applied_at"))),
-        F("approved_at").desc(nulls_last=True),
-        "-pk",
-    ]
+    ordering = list(office_order())
     tabs = [
         ("承認待ち", "state__exact=applied"),
         ("直しをお願い中", "state__exact=returned"),

@@ -3,7 +3,8 @@
 The indexes of the models and the queries of ``members.duplicates`` name the same expressions, so that they meet.
 """
 
-from django.db.models import F, Func, TextField, Value
+from django.db.models import Case, F, Func, IntegerField, TextField, Value, When
+from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Coalesce, Collate, Lower, NullIf
 
 
@@ -25,3 +26,13 @@ def host_of(field: str) -> Func:
 def kana_order() -> Collate:
     """By what a list in the order of readings is sorted: the reading, else the name; the same on every server."""
     return Collate(Coalesce(NullIf("name_kana", Value("")), "name_normalised"), "C")
+
+
+def office_order() -> tuple[Combinable | OrderBy, ...]:
+    """The office's list: applications first, the longest waiting on top; then the newest members."""
+    return (
+        Case(When(state="applied", then=Value(0)), default=Value(1), output_field=IntegerField()),
+        Case(When(state="applied", then=F("applied_at"))),
+        F("approved_at").desc(nulls_last=True),
+        F("id").desc(),
+    )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from members.enums import DESK_KINDS, AffiliationRole, JoinRequestState, OrganisationKind, OrganisationState, Stage
-from members.models.lookups import digits_of, host_of, kana_order
+from members.models.lookups import digits_of, host_of, kana_order, office_order
 from members.models.people import User
 from tomoiki.text.lookups import grams_of
 
@@ -162,6 +162,9 @@ class Organisation(models.Model):
             # By pairs of letters: trigrams find no word of one or two characters.
             GinIndex(grams_of("search_text"), name="organisation_search"),
             GinIndex(grams_of("search_text_members"), name="organisation_members_search"),
+            # Whatever their state: a merged or withdrawn one of the same number is a double too.
+            models.Index(fields=["corporate_number"], name="organisation_number", condition=~Q(corporate_number="")),
+            models.Index(*office_order(), name="organisation_office", condition=~Q(state="draft")),
             models.Index(kana_order(), F("id"), name="organisation_by_kana", condition=Q(state="approved")),
         ]
         constraints = [
