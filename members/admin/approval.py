@@ -22,7 +22,7 @@ from members.review import review_due
 from members.rounds import field_label, history
 from tomoiki.workflow.admin import Panel, TransitionAdmin, TransitionButton
 
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 #: What ends the waiting of an application.
 DECISIONS = ("approve", "return", "reject")
 #: What two have in common, the strongest first.
