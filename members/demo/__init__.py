@@ -11,7 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from members import transitions
-from members.demo import approval, consent, people, profiles, relay, rosters
+from members.demo import approval, consent, leaving, people, profiles, relay, rosters
 from members.enums import AffiliationRole
 from members.models import Affiliation, ConsentDocument, Organisation, Practitioner, User
 from tomoiki.places.models import Municipality
@@ -87,6 +87,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
     yield from people.stories(world)
     yield relay.group_stories(world)
     yield from rosters.stories(world)
+    yield from leaving.stories(world, _person)
 
 
 def _office(world: DemoWorld) -> Story:

@@ -23,7 +23,9 @@ from tomoiki.web.templatetags.ui import ja_datetime
 from tomoiki.workflow import TransitionError
 
 #: How many rows of one sort the page shows; all of them are in the download.
-SHOWN = 10
+SHOWN = 5
+#: What people look for first, unfolded.
+FIRST = ("members.User", "account.EmailAddress.user", "members.Affiliation.user", "members.Consent.user")
 
 
 def _person(request: HttpRequest) -> User:
@@ -42,12 +44,15 @@ def my_data(request: HttpRequest) -> HttpResponse:
             shown.append(_shown(section, rows))
         else:
             empty.append(section.title)
+    shown.sort(key=lambda each: (FIRST.index(each["key"]) if each["key"] in FIRST else len(FIRST), each["title"]))
     return render(request, "members/my_data.html", {"sections": shown, "empty": sorted(set(empty))})
 
 
 def _shown(section: Section, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "id": section.key.replace(".", "-").replace(" ", "-").lower(),
+        "key": section.key,
+        "open": section.key in FIRST,
+        "number": f"{SHOWN}件以上" if len(rows) > SHOWN else f"{len(rows)}件",
         "title": section.title,
         "more": len(rows) > SHOWN,
         "rows": [_pairs(section.labels, row) for row in rows[:SHOWN]],
@@ -112,13 +117,12 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("members:account_deleted")
     places = Affiliation.objects.current().filter(user=user).select_related("organisation").order_by("pk")
-    blocked = without_other_owner(user)
+    alone = {each.pk for each in without_other_owner(user)}
     context = {
         "form": form,
-        "blocked": blocked,
+        "blocked": [each for each in places if each.organisation_id in alone],
         "of_the_office": user.is_staff,
-        "others": [each.organisation for each in places if each.organisation not in blocked],
-        "owned_places": {each.organisation_id: each.pk for each in places},
+        "others": [each for each in places if each.organisation_id not in alone],
     }
     return render(request, "members/delete_account.html", context)
 

@@ -213,7 +213,8 @@ def test_the_last_to_answer_is_shown_the_two_ways_out(client: Client) -> None:
     enter(client, user)
     page = client.get(DELETE).content.decode()
     assert reverse("members:withdraw", args=[organisation.pk]) in page
-    assert reverse("members:people", args=[organisation.pk]) in page
+    place = Affiliation.objects.get(user=user)
+    assert reverse("members:handover_new", args=[place.pk]) in page
     assert 'name="understood"' not in page
     response = client.post(DELETE, {"understood": "on"}, follow=True)
     assert "「ひとりの会」の代表担当者がいなくなるため" in response.content.decode()

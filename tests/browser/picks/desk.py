@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from matching.models import Ibasho
 from members.enums import ImportState, OrganisationState
-from members.models import Consent, ConsentDocument, Merge, Organisation, Practitioner, RosterImport
+from members.models import Consent, ConsentDocument, Merge, Organisation, Practitioner, RetentionPeriod, RosterImport
 from tests.browser.picks.people import demo, office
 from tomoiki.audit.models import Entry
 from tomoiki.conversations.models import ConversationMessage
@@ -40,6 +40,8 @@ def ids() -> dict[str, str | int]:
         "ibasho": Ibasho.objects.order_by("pk")[0].pk,
         "contact_message": _contact_message(),
         "applicant": organisations.filter(state=OrganisationState.APPLIED)[0].pk,
+        "withdrawn_organisation": organisations.filter(state=OrganisationState.WITHDRAWN, erased_at=None)[0].pk,
+        "retention_period": RetentionPeriod.objects.get(rule="withdrawn_organisations").pk,
         "suspended": organisations.filter(state=OrganisationState.SUSPENDED)[0].pk,
         **_doubles_and_merges(),
         **_rosters(),

@@ -82,6 +82,7 @@ def visitors() -> dict[str, str]:
         "returned": owner_in(OrganisationState.RETURNED),
         "rejected": owner_in(OrganisationState.REJECTED),
         "suspended": owner_in(OrganisationState.SUSPENDED),
+        "withdrawn": owner_in(OrganisationState.WITHDRAWN),
     }
     return {
         **{name: _logged_in(user) for name, user in people.items()},
