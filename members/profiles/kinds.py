@@ -63,7 +63,7 @@ class MunicipalityProfile(Profile):
     """The desk: what it does, where, and how to reach it."""
 
     kind = OrganisationKind.MUNICIPALITY
-    heading = "窓口でできること"
+    heading = "窓口の仕事"
     details = (
         AnyOf("services", vocabulary="desk_service"),
         ContactPoint("contact", parts=_DESK),

@@ -34,12 +34,13 @@ def test_of_two_lists_of_branches_seen_at_one_time_one_is_stored() -> None:
     organisation = OrganisationFactory()
     place = Municipality.objects.get(code="14205")
     seen = organisation.updated_at
+    one, other = member_of(organisation), member_of(organisation)
     results = at_once(
         *[
-            lambda person=member_of(organisation), name=name: update_profile(
+            lambda person=person, name=name: update_profile(
                 organisation.pk, data={"branches": [BranchRow(name, place)]}, version=seen, actor=person
             )
-            for name in ("一人目の店", "二人目の店")
+            for person, name in ((one, "一人目の店"), (other, "二人目の店"))
         ]
     )
     assert results == ["changed_meanwhile", "done"]

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 
 from matching.cards import cards_for
 from matching.models import Post
+from members.enums import FieldAudience
 from members.models import Branch, Organisation, RelayedGroup
 from members.profiles import Profile, profile_of
-from members.visibility import Readership
+from members.visibility import Readership, readable_by
 from tomoiki.places.models import Municipality
 from tomoiki.web.pagination import keyset_page
 
@@ -53,7 +54,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
             "links": shown.links if "links" in may else [],
             "contact": _contact(shown, profile, may),
             "points": [fact for fact in profile.facts(may, "contact") if fact.shown],
-            "hidden": _hides_contact(shown, profile, may),
+            "hidden": _hides_contact(shown, may),
             "inside": inside,
             "groups": _groups(shown, user) if inside and shown.is_desk else None,
             "page": page,
@@ -101,14 +102,15 @@ def _contact(organisation: Organisation, profile: Profile, may: frozenset[str]) 
     return [(profile.question(name).label, value) for name, value in rows.items() if name in may and value]
 
 
-def _hides_contact(organisation: Organisation, profile: Profile, may: frozenset[str]) -> bool:
-    """Whether there is a way to reach it that this visitor may not read."""
+def _hides_contact(organisation: Organisation, may: frozenset[str]) -> bool:
+    """Whether there is a way to reach it that members may read, and this visitor may not."""
+    members = readable_by(organisation, FieldAudience.MEMBERS)
     held = {
         "phone": organisation.phone,
         "address": organisation.address,
         "contact": organisation.details.get("contact"),
     }
-    return any(value and name not in may for name, value in held.items())
+    return any(value and name in members and name not in may for name, value in held.items())
 
 
 def _groups(organisation: Organisation, user: object) -> tuple[int, list[str]]:
