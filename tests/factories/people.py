@@ -59,9 +59,9 @@ class HandoverFactory(DjangoModelFactory[Handover]):
     )
     state = HandoverState.PLANNED
     successor = factory.LazyAttribute(
-        lambda each: AffiliationFactory(organisation=each.organisation).user
-        if each.state == HandoverState.DONE
-        else None
+        lambda each: (
+            AffiliationFactory(organisation=each.organisation).user if each.state == HandoverState.DONE else None
+        )
     )
     done_at = factory.LazyAttribute(lambda each: timezone.now() if each.state == HandoverState.DONE else None)
     note = "来月の下見の日を相談しているところです。"

@@ -73,9 +73,7 @@ def test_nobody_else_decides_who_does() -> None:
 def test_what_is_over_is_entrusted_to_nobody(state: PostState) -> None:
     post = PostFactory(state=state)
     with pytest.raises(TransitionError):
-        transitions.change_contact(
-            post.pk, contact=member_of(post.organisation), actor=member_of(post.organisation)
-        )
+        transitions.change_contact(post.pk, contact=member_of(post.organisation), actor=member_of(post.organisation))
 
 
 def test_the_page_names_and_changes_who_does(client: Client) -> None:

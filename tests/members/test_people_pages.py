@@ -259,9 +259,7 @@ def test_an_address_that_is_not_confirmed_leads_nowhere() -> None:
     stranger = UserFactory(email="mori@hinata.example", email_confirmed=False)
     assert organisations_of_colleagues(stranger) == []
     unconfirmed = OrganisationFactory()
-    AffiliationFactory(
-        organisation=unconfirmed, user=UserFactory(email="owner@other.example", email_confirmed=False)
-    )
+    AffiliationFactory(organisation=unconfirmed, user=UserFactory(email="owner@other.example", email_confirmed=False))
     assert organisations_of_colleagues(UserFactory(email="mori@other.example")) == []
 
 

@@ -70,7 +70,7 @@ def test_another_organisation_cannot_be_chosen(client: Client, two: Any) -> None
 
 
 def test_two_tabs_never_post_for_the_wrong_one(client: Client, two: Any) -> None:
-    user, first, second = two
+    _, first, second = two
     new = reverse("matching:post_new", args=["need"])
     switch(client, first)
     page = client.get(new)
@@ -78,10 +78,11 @@ def test_two_tabs_never_post_for_the_wrong_one(client: Client, two: Any) -> None
     key = page.context["form"].initial["key"]
     # In another tab somebody switches; the first tab still says what it says.
     switch(client, second)
-    client.post(new, {"on_behalf": first.pk, "title": "部屋をさがしています", "key": key, "visibility": "public", "draft": "1"})
+    draft = {"title": "部屋をさがしています", "visibility": "public", "draft": "1"}
+    client.post(new, {**draft, "on_behalf": first.pk, "key": key})
     assert Post.objects.get().organisation == first
     # A form that names nobody is not filled in from the session.
-    client.post(new, {"title": "椅子をさがしています", "key": "another", "visibility": "public", "draft": "1"})
+    client.post(new, {**draft, "key": "another"})
     assert Post.objects.count() == 1
 
 
