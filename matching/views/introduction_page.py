@@ -21,7 +21,9 @@ from matching.views.introduction_timeline import Step, timeline
 from matching.views.outcome_cards import OutcomeCard, outcome_cards
 from matching.views.talk import TalkView, conversation_of, talk_view
 from matching.workflow import INTRODUCTIONS
+from members.enums import FieldAudience
 from members.models import Organisation, User
+from members.visibility import readable_by
 from tomoiki.vocabulary.lists import labels
 
 #: From here on the participants see how to reach each other.
@@ -98,12 +100,14 @@ class Contact:
 
 def _contact(side: Participant) -> Contact:
     speaks = side.speaks
+    # What an organisation keeps to itself and the office stays so among partners, too.
+    may = readable_by(speaks, FieldAudience.MEMBERS)
     return Contact(
         # Staff who took down what somebody told them are not whom to call.
         person="" if side.answered_by is None or side.answered_by.is_staff else str(side.answered_by),
-        phone=speaks.phone,
-        address=speaks.whole_address,
-        website=speaks.website,
+        phone=speaks.phone if "phone" in may else "",
+        address=speaks.whole_address if "address" in may else "",
+        website=speaks.website if "website" in may else "",
     )
 
 
@@ -134,7 +138,8 @@ class SideCard:
     @property
     def description(self) -> str:
         """In short; who belongs to it knows it."""
-        text = "" if self.is_own else self.organisation.description
+        shown = not self.is_own and "description" in readable_by(self.organisation, FieldAudience.MEMBERS)
+        text = self.organisation.description if shown else ""
         return text if len(text) <= 120 else f"{text[:119]}…"
 
     @property

@@ -57,14 +57,10 @@ class RowsFormSet(forms.BaseFormSet[RowForm]):
     edit_only = False
     renderer = None
 
-    @property
-    def max_num(self) -> int:
-        return self.most
-
-    @property
-    def absolute_max(self) -> int:
+    def __init_subclass__(cls) -> None:
+        cls.max_num = cls.most
         # Whoever sends more is told so by the transition, and never makes this portal build them all.
-        return self.most + 20
+        cls.absolute_max = cls.most + 20
 
     def add_fields(self, form: RowForm, index: int | None) -> None:
         super().add_fields(form, index)
@@ -107,7 +103,7 @@ class RowsFormSet(forms.BaseFormSet[RowForm]):
 
     def staying(self) -> list[RowForm]:
         """The rows that are not taken away."""
-        return [form for form in self.forms if not (self.is_bound and self._should_delete_form(form))]
+        return [form for form in self.forms if not getattr(form, "cleaned_data", {}).get("DELETE")]
 
     def filled(self) -> list[Mapping[str, Any]]:
         """The cleaned rows in which something stands and which are not taken away."""

@@ -75,7 +75,7 @@ class Detail:
             except ValidationError as error:
                 errors[name] = error.messages
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
+            raise ValidationError(errors)
         return self.from_form(cleaned)
 
     def of_its_sort(self, value: Any) -> Any:

@@ -251,6 +251,18 @@ def test_contacts_stand_there_only_after_both_said_yes(client: Client) -> None:
     assert "045-123-4567" in client.get(page_of(agreed)).content.decode()
 
 
+def test_what_an_organisation_tells_the_office_only_stays_so_among_partners(client: Client) -> None:
+    organisation = OrganisationFactory(
+        phone="045-123-4567", description="海辺の工場です。", audiences={"phone": "staff", "description": "staff"}
+    )
+    introduction = IntroductionFactory(offer=OfferFactory(organisation=organisation), state=IntroductionState.AGREED)
+    as_side(client, introduction, NEED_SIDE)
+    html = client.get(page_of(introduction)).content.decode()
+    assert "045-123-4567" not in html
+    assert "海辺の工場です。" not in html
+    assert organisation.name in html
+
+
 # --- answering ---
 
 
