@@ -3,11 +3,9 @@
 It stands in the session and only preselects: each form names the organisation that acts, and sends its name along.
 """
 
-from typing import cast
-
 from django.http import HttpRequest
 
-from members.models import Organisation, User
+from members.models import Organisation
 
 SESSION_KEY = "acting_organisation"
 
@@ -18,7 +16,7 @@ def choices(request: HttpRequest) -> list[Organisation]:
         return []
     known = getattr(request, "_acting_choices", None)
     if known is None:
-        own = Organisation.objects.ongoing().of(cast(User, request.user))
+        own = Organisation.objects.ongoing().of(request.user)
         known = list(own.only("name", "kind", "state").order_by("name", "pk"))
         request._acting_choices = known  # type: ignore[attr-defined]
     return known

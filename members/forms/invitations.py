@@ -116,7 +116,7 @@ class HandoverForm(forms.Form):
         ]
         descriptions = dict.fromkeys(self.colleagues, "すぐに引き継ぎます。")
         descriptions[self.INVITE] = "その方が招待にお返事をしたときに、引き継ぎます。それまでは、いまのままです。"
-        field.widget.descriptions = descriptions  # type: ignore[attr-defined]
+        field.widget.descriptions = descriptions
         if not self.colleagues:
             field.initial = self.INVITE
 

@@ -8,7 +8,7 @@ from allauth.account.forms import ResetPasswordForm as AllauthResetPasswordForm
 from tomoiki.text.typed import read_email
 
 
-class LoginForm(AllauthLoginForm):  # type: ignore[misc]
+class LoginForm(AllauthLoginForm):
     """Named by ``ACCOUNT_FORMS``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -19,7 +19,7 @@ class LoginForm(AllauthLoginForm):  # type: ignore[misc]
         field.to_python = lambda value: read(read_email(str(value or "")))
 
 
-class ResetPasswordForm(AllauthResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(AllauthResetPasswordForm):
     """Named by ``ACCOUNT_FORMS``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
