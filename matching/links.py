@@ -174,7 +174,7 @@ person_links.register(
         hand_over=Nothing("What reached a desk by telephone waits in the organisation's list, for all of its people."),
         # Who rang up is somebody else's data.
         export=Rows(
-            "記録した、電話や紙でのお申し出",
+            "電話や紙でのお申し出の記録",
             {
                 "created_at": ("記録した日時", "created_at"),
                 "post": ("掲載", lambda response: str(response.post)),
