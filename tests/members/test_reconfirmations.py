@@ -340,9 +340,8 @@ def test_the_list_holds_those_who_said_yes_and_nobody_else() -> None:
     for what in (LEAVE, HOLD):
         ReconfirmationReplyFactory(reconfirmation=campaign, answer=what, organisation__name=f"{what}の会")
     for state in set(OrganisationState) - {OrganisationState.APPROVED}:
-        ReconfirmationReplyFactory(
-            reconfirmation=campaign, answer=CONTINUE, organisation=OrganisationFactory(state=state)
-        )
+        gone = OrganisationFactory(state=state)
+        ReconfirmationReplyFactory(reconfirmation=campaign, answer=CONTINUE, organisation=gone)
     elsewhere = ReconfirmationReplyFactory(answer=CONTINUE)
     rows = [dict(zip(EXPORT_HEADINGS, row, strict=True)) for row in export_rows(campaign)]
     assert {row["団体の番号"] for row in rows} == {yes.organisation_id, on_paper.organisation_id}

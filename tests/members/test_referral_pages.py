@@ -120,7 +120,6 @@ def test_the_page_says_who_invites_and_nothing_about_people(client: Client) -> N
         referrer__name="架空信用金庫",
         contact_name="窓口 春子",
         made_by__name="行員 夏子",
-        email="",
         message="ようこそ。",
     )
     html = client.get(page_of(referral)).content.decode()
@@ -235,7 +234,11 @@ def test_a_registration_that_comes_to_nothing_gives_the_link_back() -> None:
     referral = ReferralFactory()
     user = UserFactory(email_confirmed=False, date_joined=timezone.now() - timedelta(days=31))
     organisation = transitions.register_organisation({"kind": "npo", "name": "縁側"}, user=user, actor=REGISTRATION)
-    transitions.accept_referral(referral.token, organisation=organisation, sharing=ReferralSharing.ACTIVITY, actor=user)
+    transitions.accept_referral(
+        referral.token, organisation=organisation, sharing=ReferralSharing.ACTIVITY, actor=REGISTRATION, owner=user
+    )
+    referral.refresh_from_db()
+    assert referral.consented_by == user
     assert forget_old_registrations() == 1
     referral.refresh_from_db()
     assert (referral.invited, referral.sharing, referral.consented_by) == (None, ReferralSharing.NOTHING, None)

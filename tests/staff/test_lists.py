@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from members.models import Practitioner
+from tests.factories.consents import ReconfirmationFactory, ReconfirmationReplyFactory, ReferralFactory
 from tests.factories.matching import (
     IbashoFactory,
     IntroductionFactory,
@@ -61,6 +62,9 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "members.Practitioner": lambda: Practitioner.objects.create(user=UserFactory()),
     "members.ConsentDocument": ConsentDocumentFactory,
     "members.Consent": ConsentFactory,
+    "members.Referral": lambda: ReferralFactory(invited=OrganisationFactory(), state="accepted"),
+    "members.Reconfirmation": ReconfirmationFactory,
+    "members.ReconfirmationReply": lambda: ReconfirmationReplyFactory(organisation=located()),
     "matching.Post": PostFactory,
     "matching.PostRevision": PostRevisionFactory,
     "matching.Introduction": lambda: IntroductionFactory(state="agreed"),
@@ -127,7 +131,14 @@ def test_every_tab_and_filter_above_a_list_works(client, staff, each):
 
 
 @pytest.mark.parametrize(
-    "label", ["members.Practitioner", "members.ConsentDocument", "vocabulary.Term", "matching.Introduction"]
+    "label",
+    [
+        "members.Practitioner",
+        "members.ConsentDocument",
+        "vocabulary.Term",
+        "matching.Introduction",
+        "members.Reconfirmation",
+    ],
 )
 def test_what_staff_add_has_a_form_for_it(client, staff, label):
     assert client.get(url(label, "add")).status_code == 200
