@@ -16,6 +16,7 @@ from tomoiki.web.lifecycle import (
     BriefLine,
     BriefSection,
     Carry,
+    Columns,
     Identity,
     Move,
     Nothing,
@@ -44,7 +45,7 @@ def _with_organisation(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("organisation")
 
 
-POST_COLUMNS: Mapping[str, Any] = {
+POST_COLUMNS: Columns = {
     "number": ("番号", "pk"),
     "direction": ("困りごと・できること", "get_direction_display"),
     "organisation": ("団体", lambda post: str(post.organisation)),

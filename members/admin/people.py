@@ -25,7 +25,6 @@ from tomoiki.workflow.admin import (
     TransitionAdmin,
     TransitionButton,
     list_date,
-    state_chip,
 )
 
 

@@ -21,6 +21,7 @@ from members.models.application import ApplicationRound
 from members.models.imports import RosterContact
 from tomoiki.web.lifecycle import (
     Carry,
+    Columns,
     Delete,
     Identity,
     Nothing,
@@ -142,7 +143,7 @@ person_links.register(
 
 # --- invitations and handovers ---
 
-INVITATION_COLUMNS = {
+INVITATION_COLUMNS: Columns = {
     "organisation": ("団体", _organisation),
     "role": ("役割", "get_role_display"),
     "message": ("ひとこと", "message"),
@@ -157,7 +158,7 @@ def _call_off_handovers(rows: Any, actor: Any) -> None:
     rows.filter(state=HandoverState.PLANNED).update(state=HandoverState.CANCELLED)
 
 
-HANDOVER_COLUMNS = {
+HANDOVER_COLUMNS: Columns = {
     "organisation": ("団体", _organisation),
     "state": ("状態", "get_state_display"),
     "created_at": ("手続きした日時", "created_at"),

@@ -6,6 +6,7 @@ What becomes of which row is declared beside its foreign key (``tomoiki.web.life
 from collections.abc import Iterable
 from dataclasses import replace
 from secrets import token_hex
+from typing import Any
 
 import rules
 from django.db import transaction
@@ -228,7 +229,7 @@ def _erase_one(organisation: Organisation, *, together: tuple[int, ...], actor: 
     for trace in organisation_traces:
         trace.erase(identity, actor)
     _erase_rows(organisation_links, organisation, actor)
-    wiped = {
+    wiped: dict[str, Any] = {
         "name": LEFT,
         "name_kana": "",
         "kind_other": GONE if organisation.kind_other else "",

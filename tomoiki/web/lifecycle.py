@@ -68,6 +68,10 @@ class Move:
     label: str = ""
 
 
+#: Key in the JSON -> (Japanese label, how the value is read off a row).
+Columns = Mapping[str, tuple[str, str | Callable[[Any], Any]]]
+
+
 @dataclass(frozen=True)
 class Rows:
     """Rows that belong into somebody's own data.
@@ -77,7 +81,7 @@ class Rows:
     """
 
     title: str
-    columns: Mapping[str, tuple[str, str | Callable[[Any], Any]]]
+    columns: Columns
     rows: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
 
     def of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
