@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import models
 
 from members.models import Affiliation, Handover, JoinRequest, Organisation, RelayedGroup, User
@@ -67,8 +68,8 @@ def test_a_new_model_is_found_as_soon_as_it_refers_to_a_person() -> None:
     try:
         assert undeclared() == ["web.Grown.friends", "web.Grown.keeper", "web.Grown.organisation"]
     finally:
-        del lifecycle.apps.all_models["web"]["grown"]
-        lifecycle.apps.clear_cache()
+        del apps.all_models["web"]["grown"]
+        apps.clear_cache()
 
 
 def test_each_declaration_names_a_field_that_leads_where_it_says() -> None:
@@ -147,7 +148,7 @@ def test_only_a_second_waiting_request_to_join_clashes() -> None:
 
 @pytest.mark.django_db
 def test_two_groups_of_one_name_both_go_over() -> None:
-    municipality = Municipality.objects.order_by("code").first()
+    municipality = Municipality.objects.order_by("code")[0]
     winner, loser = OrganisationFactory(), OrganisationFactory(name="みほん市福祉課")
     for desk in (winner, loser):
         RelayedGroup.objects.create(desk=desk, name="青葉町内会", kind="neighbourhood", municipality=municipality)

@@ -40,7 +40,7 @@ from tests.files.samples import upload
 from tests.members.test_at_once import at_once
 from tomoiki.audit.actors import RETENTION
 from tomoiki.audit.models import Entry
-from tomoiki.files.uploads import store_upload
+from tomoiki.files.uploads import TABLES, store_upload
 from tomoiki.notifications.models import Message, Notification
 from tomoiki.pages.enums import ContactState
 from tomoiki.pages.models import ContactMessage
@@ -172,7 +172,7 @@ def test_the_people_of_a_withdrawn_organisation_read_on_for_the_time_that_was_sa
     apply_retention()
     assert client.get(page).status_code == 200
     account = client.get(reverse("members:account")).content.decode()
-    ends = end_of(Organisation.objects.get(pk=organisation.pk).withdrawn_at, 6)
+    ends = end_of(ago(6, days=-1), 6)
     assert f"{ends.month}月{ends.day}日" in account
     Organisation.objects.filter(pk=organisation.pk).update(withdrawn_at=ago(6))
     apply_retention()
@@ -266,7 +266,7 @@ def test_the_files_of_old_imports_go_but_not_of_running_ones() -> None:
     staff = StaffFactory()
 
     def imported(**fields: object) -> RosterImport:
-        file = store_upload(upload(b"name\nx\n", name="meibo.csv"), by=staff, allow=frozenset({"table"}))
+        file = store_upload(upload(b"name\nx\n", name="meibo.csv"), by=staff, allow=TABLES)
         return RosterImport.objects.create(file=file, made_by=staff, **fields)
 
     old = imported(state=ImportState.CANCELLED, finished_at=ago(3))
