@@ -130,7 +130,7 @@ def _invitations(user: User) -> Iterator[WaitingItem]:
         yield WaitingItem(
             icon="user-plus",
             title=f"「{each.organisation.name}」への招待が届いています",
-            detail=f"{who}から、{each.get_role_display()}として加わってほしいとのことです。",
+            detail=f"{who}から、{each.as_what}として加わってほしいとのことです。",
             url=reverse("members:my_invitation", args=[each.pk]),
             button="招待を開く",
             due=timezone.localdate(each.expires_at),
