@@ -162,7 +162,7 @@ class InvitationWelcome(InvitationNotice):
         return [self.invitation.accepted_by] if self.invitation.accepted_by is not None else []
 
     def subject(self, recipient: User) -> str:
-        return f"「{self.organisation.name}」の{self.invitation.get_role_display()}になりました"
+        return f"「{self.organisation.name}」の{self.invitation.as_what}になりました"
 
     def reason(self, recipient: User) -> str:
         return "招待にお返事をいただいたため"
