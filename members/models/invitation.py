@@ -123,6 +123,11 @@ class Invitation(models.Model):
         return self.state == InvitationState.SENT and not self.is_over
 
     @property
+    def as_what(self) -> str:
+        """As what somebody joins, as one says it in a sentence."""
+        return "見るだけの担当者" if self.role == AffiliationRole.VIEWER else self.get_role_display()
+
+    @property
     def is_claim(self) -> bool:
         """Whether it hands a whole organisation of the roster over."""
         return self.kind == InvitationKind.CLAIM

@@ -203,7 +203,7 @@ def _onward(request: HttpRequest, found: Invitation) -> HttpResponse:
             f"「{found.organisation.name}」の代表担当者になりました。登録の内容を確かめて、違うところを直してください。",
         )
         return redirect("members:profile_edit", pk=found.organisation_id)
-    messages.success(request, f"「{found.organisation.name}」の{found.get_role_display()}になりました。")
+    messages.success(request, f"「{found.organisation.name}」の{found.as_what}になりました。")
     return redirect("pages:me")
 
 
