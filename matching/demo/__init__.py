@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from matching.demo import handing_over
 from matching.demo.introductions import introduction_stories
 from matching.demo.posts import post_stories
 from matching.demo.relay import relay_stories
@@ -15,6 +16,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
     yield from post_stories(world)
     yield from introduction_stories(world)
     yield from relay_stories(world)
+    yield from handing_over.stories(world)
 
 
 demo_shares.register(DemoShare("matching", stories))
