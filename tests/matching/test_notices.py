@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from matching.enums import IntroductionState, PostState
 from matching.models import Introduction, Post
-from matching.notices import introductions, outcomes, posts, staff
+from matching.notices import introductions, outcomes, posts, relay, staff
 from members.models import Organisation
 from tests.factories.matching import (
     IntroductionFactory,
@@ -65,6 +65,13 @@ def by_staff() -> Notice:
     return posts.RevisionSuggested(PostRevisionFactory(post=post(), author=StaffFactory()))
 
 
+def answer_taken() -> Notice:
+    made = introduction(IntroductionState.AGREED)
+    side = made.sides()[0]
+    side.answer_channel, side.answer_received_on, side.quantity = "phone", timezone.localdate(), 3
+    return relay.AnswerTaken(made, by=side, actor=StaffFactory())
+
+
 NOTICES: dict[str, Callable[[], Notice]] = {
     "matching_post_waiting": lambda: posts.PostWaiting(post(PostState.SUBMITTED)),
     "matching_post_published": lambda: posts.PostPublished(post()),
@@ -100,6 +107,7 @@ NOTICES: dict[str, Callable[[], Notice]] = {
     "matching_introduction_ended_early": lambda: introductions.IntroductionEndedEarly(
         introduction(IntroductionState.ENDED_EARLY), by=None, reason_label="予定や事情が変わった"
     ),
+    "matching_answer_taken": answer_taken,
     "matching_outcome_wanted": lambda: outcomes.OutcomeWanted(introduction(IntroductionState.UNDER_WAY)),
     "matching_other_side_reported": lambda: outcomes.OtherSideReported((made := half_reported()), by=made.sides()[0]),
     "matching_introduction_completed": lambda: outcomes.IntroductionCompleted(half_reported()),
