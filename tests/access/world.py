@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
 
 from matching.enums import IntroductionState, PostState
-from matching.models import Introduction, Post
+from matching.models import Introduction, OfflineResponse, Post
 from members.enums import HandoverState, OrganisationState, ReferralState
 from members.models import (
     Affiliation,
@@ -17,6 +18,7 @@ from members.models import (
     Organisation,
     Reconfirmation,
     Referral,
+    RelayedGroup,
     User,
 )
 from tests.factories.consents import ReconfirmationReplyFactory, ReferralFactory
@@ -31,6 +33,8 @@ from tests.factories.members import (
     member_of,
 )
 from tests.factories.people import HandoverFactory, InvitationFactory
+from tests.factories.relay import DeskFactory, RelayedGroupFactory
+from tests.matching.relayed import answered, need_of
 from tomoiki.notifications.models import Notification
 
 
@@ -55,6 +59,10 @@ class World:
     under_way: Introduction
     reported: Introduction
     notification: Notification
+    desk: Organisation
+    group: RelayedGroup
+    relayed: Introduction
+    offline_response: OfflineResponse
     invitation: Invitation
     invitation_received: Invitation
     handover: Handover
@@ -88,6 +96,9 @@ class World:
         side = reported.participants.get(organisation=organisation)
         OutcomeFactory(introduction=reported, participant=side, reported_by=member)
         published = PostFactory(organisation=organisation)
+        desk = DeskFactory()
+        AffiliationFactory(organisation=desk, user=member)
+        group = RelayedGroupFactory(desk=desk)
         return cls(
             member=member,
             outsider=outsider,
@@ -106,6 +117,17 @@ class World:
             under_way=introduction(IntroductionState.UNDER_WAY),
             reported=reported,
             notification=_notification(member, published),
+            desk=desk,
+            group=group,
+            relayed=answered(need_of(group)),
+            offline_response=OfflineResponse.objects.create(
+                post=published,
+                who="山道 歩",
+                contact="046-000-0000",
+                channel="phone",
+                received_on=timezone.localdate(),
+                recorded_by=member,
+            ),
             invitation=InvitationFactory(organisation=organisation, invited_by=member, token="a-token"),
             invitation_received=InvitationFactory(email=member.email),
             handover=HandoverFactory(organisation=organisation, state=HandoverState.DONE, requested_by=member),
