@@ -27,7 +27,7 @@ SETTINGS = "tests.bench.settings"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--posts", type=int, default=20_000)
-    parser.add_argument("--organisations", type=int, default=2_000)
+    parser.add_argument("--organisations", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=150)
     asked = parser.parse_args()
     server = os.environ["DATABASE_URL"]
@@ -47,21 +47,24 @@ def _measure_everything(database_url: str, asked: argparse.Namespace) -> list[di
     django.setup()
     from django.core.management import call_command  # as above
 
-    from tests.bench.data import fill  # as above
+    from tests.bench.data import COLLEAGUES, fill  # as above
 
     print(f"filling {asked.posts:,} posts of {asked.organisations:,} organisations ...", flush=True)
     call_command("migrate", verbosity=0)
-    post = fill(organisations=asked.organisations, posts=asked.posts)
+    filled = fill(organisations=asked.organisations, posts=asked.posts)
+    owner, staff = _session(filled.owner), _session(filled.staff)
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     call_command("collectstatic", interactive=False, verbosity=0)
     pages = [
-        ("home", "/", asked.posts),
-        ("board", "/board/", asked.posts),
-        ("board: a word", "/board/?" + urllib.parse.urlencode({"q": "手話"}), asked.posts),
-        ("board: area and kind", "/board/?area=14205&resource=place", asked.posts),
-        ("post", f"/posts/{post}/", asked.posts),
-        ("organisations", "/organisations/", asked.organisations),
+        ("home", "/", "", asked.posts),
+        ("board", "/board/", "", asked.posts),
+        ("board: a word", _address("/board/", q="手話"), "", asked.posts),
+        ("board: area and kind", "/board/?area=14205&resource=place", "", asked.posts),
+        ("post", f"/posts/{filled.post}/", "", asked.posts),
+        *((name, address, cookie, asked.organisations) for name, address, cookie in _directory(owner)),
+        ("people", f"/organisation/{filled.organisation}/people/", owner, COLLEAGUES),
+        *((name, path, staff, asked.organisations) for name, path in _office(filled)),
     ]
     with _Server(database_url):
         floor = _measure("/bench/bare/", asked.requests)
@@ -70,9 +73,71 @@ def _measure_everything(database_url: str, asked: argparse.Namespace) -> list[di
             _row("floor: one query", 1, floor, floor),
             _row("floor: plain list of 20", 20, plain, floor),
         ]
-        for name, path, number in pages:
-            rows.append(_row(name, number, _measure(path, asked.requests), floor))
+        for name, path, cookie, number in pages:
+            rows.append(_row(name, number, _measure(path, asked.requests, cookie), floor))
     return rows
+
+
+def _directory(member: str) -> list[tuple[str, str, str]]:
+    """The directory with each of its conditions: name, address, session."""
+    conditions: list[tuple[str, dict[str, Any]]] = [
+        ("", {}),
+        ("order of readings", {"order": "kana"}),
+        ("kind", {"kind": "university"}),
+        ("theme", {"theme": "children"}),
+        ("stage", {"stage": "operator"}),
+        ("small town", {"area": "14402"}),
+        ("large city", {"area": "14100"}),
+        ("with neighbours", {"area": "14402", "nearby": "on"}),
+        ("word of 1", {"q": "畑"}),
+        ("rare word of 1", {"q": "鯨"}),
+        ("word of 2", {"q": "手話"}),
+        ("rare word of 2", {"q": "捕鯨"}),
+        ("word of 3", {"q": "居場所"}),
+        ("one name", {"q": "の会4321"}),
+        ("two words, place, kind", {"q": "手話 子ども", "area": "14205", "kind": "npo"}),
+    ]
+    found = [
+        (f"directory: {name}".rstrip(": "), _address("/organisations/", **query), "") for name, query in conditions
+    ]
+    deep = "after~2026-01-01T00:00:00+09:00~50000"
+    return [
+        *found,
+        ("directory: far down", _address("/organisations/", cursor=deep), ""),
+        ("directory: map, remembered", _address("/organisations/", view="map"), ""),
+        ("directory: map of a word", _address("/organisations/", view="map", q="の会4321"), ""),
+        ("directory, a member", "/organisations/", member),
+        ("directory, a member: word", _address("/organisations/", q="防災"), member),
+    ]
+
+
+def _office(filled: Any) -> list[tuple[str, str]]:
+    """What staff open every day: name, address."""
+    lists = "/admin/members/organisation/"
+    return [
+        ("office: start", "/admin/"),
+        ("office: organisations", lists),
+        ("office: applications", f"{lists}?state__exact=applied"),
+        ("office: approved", f"{lists}?state__exact=approved"),
+        ("office: a word of 2", _address("/organisations/", q="手話")),
+        ("office: one name", _address("/organisations/", q="の会4321")),
+        ("office: an application", f"{lists}{filled.application}/change/"),
+    ]
+
+
+def _address(path: str, **query: Any) -> str:
+    return f"{path}?{urllib.parse.urlencode(query)}"
+
+
+def _session(user: Any) -> str:
+    """A session in which ``user`` is logged in, as a cookie."""
+    from django.conf import settings  # the environment must name the bench's settings and database first
+    from django.test import Client  # as above
+
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    return f"{name}={client.cookies[name].value}"
 
 
 class _Server:
@@ -119,9 +184,9 @@ class _Client:
     def __init__(self) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
 
-    def get(self, path: str) -> int:
+    def get(self, path: str, cookie: str = "") -> int:
         """Fetch ``path`` and return the number of queries it took; raises when it is no page."""
-        self.connection.request("GET", path, headers={"Accept-Encoding": "identity"})
+        self.connection.request("GET", path, headers={"Accept-Encoding": "identity", "Cookie": cookie})
         response = self.connection.getresponse()
         response.read()
         if response.status != 200:
@@ -129,16 +194,16 @@ class _Client:
         return int(response.getheader("X-Queries") or 0)
 
 
-def _measure(path: str, number: int) -> tuple[list[float], int]:
+def _measure(path: str, number: int, cookie: str = "") -> tuple[list[float], int]:
     """Milliseconds of ``number`` requests after a warm-up, and the queries of the last."""
     client = _Client()
     for _ in range(WARM_UP):
-        client.get(path)
+        client.get(path, cookie)
     times = []
     queries = 0
     for _ in range(number):
         begun = time.perf_counter()
-        queries = client.get(path)
+        queries = client.get(path, cookie)
         times.append((time.perf_counter() - begun) * 1_000)
     return times, queries
 
