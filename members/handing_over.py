@@ -33,8 +33,12 @@ class Share:
     """The rows of one foreign key that pass."""
 
     link: PersonLink
-    title: str
+    passing: Pass
     rows: tuple[Any, ...]
+
+    @property
+    def title(self) -> str:
+        return self.passing.title
 
     @property
     def count(self) -> int:
@@ -53,7 +57,7 @@ def shares_of(organisation: Organisation, leaver: User, *, lock: bool = False) -
             # Without the key: others may refer to these rows meanwhile.
             rows = rows.select_for_update(of=("self",), no_key=True)
         if kept := tuple(rows):
-            found.append(Share(link, passing.title, kept))
+            found.append(Share(link, passing, kept))
     return found
 
 
@@ -64,24 +68,19 @@ def pass_on(shares: list[Share], successor: User) -> None:
         field.model._base_manager.filter(pk__in=[row.pk for row in share.rows]).update(**{field.name: successor})
 
 
-def brief(organisation: Organisation, leaver: User, shares: list[Share]) -> list[dict[str, Any]]:
+def brief(organisation: Organisation, leaver: User, successor: User, shares: list[Share]) -> list[dict[str, Any]]:
     """The brief as it is kept: ``[{"title", "lines": [{"text", "url", "due"}]}]``, sections without lines left out.
 
     Written before anything passes, so that it tells what the leaver looked after.
     """
-    sections = [(share.title, [_line_of(share, row) for row in share.rows]) for share in shares]
+    sections = [(share.title, [share.passing.line(row) for row in share.rows]) for share in shares]
     ordered = sorted(brief_sections, key=lambda each: (each.order, each.name))
     sections += [(each.title, list(each.lines(organisation, leaver))) for each in ordered]
+    sections.append(("いっしょに活動している担当の方", list(_colleagues(organisation, leaver, successor))))
     merged: dict[str, list[BriefLine]] = {}
     for title, lines in sections:
         merged.setdefault(title, []).extend(lines)
     return [{"title": title, "lines": [_stored(line) for line in lines]} for title, lines in merged.items() if lines]
-
-
-def _line_of(share: Share, row: Any) -> BriefLine:
-    passing = share.link.hand_over
-    assert isinstance(passing, Pass)
-    return passing.line(row)
 
 
 def _stored(line: BriefLine) -> dict[str, str]:
@@ -110,10 +109,10 @@ def shown(stored: list[dict[str, Any]]) -> Iterator[tuple[str, list[ShownLine]]]
 # --- this app's own share of every brief ---
 
 
-def _people(organisation: Organisation, leaver: User) -> Iterator[BriefLine]:
-    """Whom one may ask: the colleagues who stay. One query."""
+def _colleagues(organisation: Organisation, leaver: User, successor: User) -> Iterator[BriefLine]:
+    """Whom the successor may ask: the colleagues who stay. One query."""
     staying = Affiliation.objects.current().filter(organisation=organisation, user__is_active=True)
-    for each in staying.exclude(user=leaver).select_related("user").order_by("started_at", "pk"):
+    for each in staying.exclude(user__in=[leaver, successor]).select_related("user").order_by("started_at", "pk"):
         title = f"・{each.title}" if each.title else ""
         yield BriefLine(f"{each.user}さん（{AffiliationRole(each.role).label}{title}）")
 
@@ -126,4 +125,3 @@ def _answers_wanted(organisation: Organisation, leaver: User) -> Iterator[BriefL
 
 
 brief_sections.register(BriefSection("members-join-requests", "お返事を待っている申し込み", _answers_wanted, order=70))
-brief_sections.register(BriefSection("members-people", "いっしょに活動している担当の方", _people, order=90))

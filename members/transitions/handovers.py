@@ -134,7 +134,7 @@ def complete_handover(pk: int, *, actor: Actor) -> Handover:
             "no_successor", "後任の方は、いまこの団体の担当者ではありません。別の方を選んでください。"
         )
     shares = shares_of(organisation, leaver, lock=True)
-    written = brief(organisation, leaver, shares)
+    written = brief(organisation, leaver, successor, shares)
     pass_on(shares, successor)
     for step in handover_steps:
         step.carry(organisation, leaver, successor)

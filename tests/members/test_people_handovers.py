@@ -138,6 +138,7 @@ def test_the_brief_tells_what_is_open_and_by_when(leaving: Affiliation) -> None:
     post = PostFactory(organisation=organisation, contact=leaving.user, title="畳の部屋をさがしています")
     introduction = IntroductionFactory(post=post, state=IntroductionState.ASKED)
     JoinRequestFactory(organisation=organisation)
+    member_of(organisation, AffiliationRole.VIEWER, name="同僚 夏子")
     handover = pass_to(leaving, successor)
     handover.refresh_from_db()
     sections = dict(shown(handover.brief))
@@ -147,7 +148,10 @@ def test_the_brief_tells_what_is_open_and_by_when(leaving: Affiliation) -> None:
     asked = next(line for line in sections["進んでいるおつなぎ"] if line.url == introduction.get_absolute_url())
     assert asked.due == Introduction.objects.get().respond_by
     assert "お返事を待っている申し込み" in sections
-    assert any("後任 春子" in line.text for line in sections["いっしょに活動している担当の方"])
+    colleagues = [line.text for line in sections["いっしょに活動している担当の方"]]
+    assert any("同僚 夏子" in line for line in colleagues)
+    # Nobody is told of themselves, nor of whoever goes.
+    assert not any("後任 春子" in line or str(leaving.user) in line for line in colleagues)
 
 
 def test_the_brief_is_a_readable_document(leaving: Affiliation) -> None:
