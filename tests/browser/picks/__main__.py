@@ -15,13 +15,13 @@ def main() -> None:
     from django.conf import settings
     from django.utils import timezone
 
-    from tests.browser.picks import belonging, desk, introductions, people, posts
+    from tests.browser.picks import belonging, desk, introductions, people, posts, relay
     from tomoiki.notifications.dispatch import held, wake_worker
     from tomoiki.notifications.models import Message
 
     with held():
         sessions = people.visitors()
-        ids = {**people.keys(), **belonging.ids(), **posts.ids(), **introductions.ids(), **desk.ids()}
+        ids = {**people.keys(), **belonging.ids(), **posts.ids(), **introductions.ids(), **desk.ids(), **relay.ids()}
     # What was told meanwhile is history; a few mails go out, so that the sink has something to show.
     waiting = Message.objects.filter(state="queued")
     last = list(waiting.order_by("-pk").values_list("pk", flat=True)[:MAILS_THAT_GO_OUT])
