@@ -62,12 +62,30 @@ def test_the_menu_opens_with_enter_and_closes_with_escape(windows: Windows, who:
     expect(menu).to_be_focused()
 
 
+def test_a_municipality_is_chosen_on_the_map_with_the_keyboard_alone(windows: Windows) -> None:
+    page = windows.of("", "phone").page
+    page.goto("/organisations/?view=map")
+    prefecture = page.get_by_role("group", name="神奈川県の地図")
+    square = prefecture.get_by_role("link", name="横浜市、")
+    tab_to(page, square, most=60)
+    expect(square).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**area=14100**")
+    expect(prefecture.get_by_role("link", name="横浜市、")).to_have_attribute("aria-current", "true")
+    # The wards of a chosen city stand open below, and the list is one step away.
+    expect(page.get_by_role("group", name="横浜市の地図")).to_be_visible()
+    tab_to(page, page.get_by_role("link", name="団体の一覧へ"), most=60)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="団体見つかりました")).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(
     ("who", "address"),
     [
         ("npo", "/posts/new/need/"),
         ("", "/join/"),
         ("", "/board/"),
+        ("", "/organisations/?view=map&area=14110"),
         ("npo", "/me/"),
         ("jimukyoku", "/admin/"),
         ("jimukyoku", "/admin/members/organisation/"),
