@@ -22,6 +22,7 @@ from tomoiki.web.lifecycle import (
     person_traces,
 )
 
+
 def _empty(messages: QuerySet[Message]) -> None:
     """Call off what has not left yet, and wipe to whom the rest went and what it said.
 
