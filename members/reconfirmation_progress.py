@@ -152,7 +152,7 @@ def export_rows(campaign: Reconfirmation) -> Iterator[list[Any]]:
     document = str(campaign.document) if campaign.document else "（規約の同意は求めていません）"
     for reply in replies.iterator(chunk_size=2_000):
         organisation = reply.organisation
-        people = organisation.owners_now
+        people = organisation.owners_now  # type: ignore[attr-defined]
         postal = organisation.postal_code
         on_paper = bool(reply.channel)
         yield [

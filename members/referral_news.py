@@ -45,6 +45,11 @@ def standing_of(referral: Referral) -> str:
     return "kept"
 
 
+def told_of(referral: Referral) -> str:
+    """What the referrer may know of ``referral``, in one sentence: for its pages and for its people's downloads."""
+    return ANSWERS[standing_of(referral)]
+
+
 @dataclass(frozen=True)
 class News:
     """One referral as its referrer sees it; ``figures`` are pairs (label, number), where these may be seen."""

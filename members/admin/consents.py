@@ -71,8 +71,10 @@ class ConsentDocumentAdmin(TransitionAdmin[ConsentDocument]):
         "consentdocument.published": "公表しました",
     }
 
-    def get_form(self, request: HttpRequest, obj: ConsentDocument | None = None, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: ConsentDocument | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
         if "summary" in form.base_fields:
             form.base_fields[
                 "summary"

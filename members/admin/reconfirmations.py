@@ -53,7 +53,7 @@ class DaysField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return "、".join(str(days) for days in value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> list[int]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[int]:
         text = half_width(super().clean(value)).replace("、", ",").replace("日前", "")
         try:
             days = {int(each) for each in text.split(",") if each.strip()}

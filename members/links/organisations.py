@@ -23,6 +23,7 @@ from members.models import (
     RelayedGroup,
 )
 from members.models.imports import RosterContact
+from members.referral_news import told_of
 from tomoiki.text.normalisation import LEGAL_FORMS
 from tomoiki.web.lifecycle import (
     Carry,
@@ -272,9 +273,11 @@ organisation_links.register(
             "団体の紹介",
             {
                 "organisation_name": ("紹介したい団体", "organisation_name"),
-                "state": ("状態", "get_state_display"),
+                # Only what the invited party lets it know.
+                "answer": ("お返事", told_of),
                 "created_at": ("紹介した日時", "created_at"),
             },
+            rows=lambda rows: rows.select_related("invited"),
         ),
         erase=Carry(_take_back_links),
     )

@@ -19,6 +19,7 @@ from members.models import (
 )
 from members.models.application import ApplicationRound
 from members.models.imports import RosterContact
+from members.referral_news import told_of
 from tomoiki.web.lifecycle import (
     Carry,
     Columns,
@@ -259,10 +260,11 @@ person_links.register(
             {
                 "referrer": ("紹介した団体", lambda referral: str(referral.referrer)),
                 "message": ("ひとこと", "message"),
-                "state": ("状態", "get_state_display"),
+                # Only what the invited party lets the referrer know.
+                "answer": ("お返事", told_of),
                 "created_at": ("紹介した日時", "created_at"),
             },
-            rows=lambda rows: rows.select_related("referrer"),
+            rows=lambda rows: rows.select_related("referrer", "invited"),
         ),
         erase=A_NUMBER,
     )

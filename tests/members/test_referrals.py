@@ -20,6 +20,7 @@ from tests.factories.matching import PostFactory
 from tests.factories.members import OrganisationFactory, StaffFactory, UserFactory, member_of
 from tomoiki.audit.models import Entry
 from tomoiki.notifications.models import Message, Notification
+from tomoiki.web.lifecycle import organisation_links, person_links
 from tomoiki.workflow import TransitionError
 
 pytestmark = pytest.mark.django_db
@@ -327,6 +328,14 @@ def test_of_what_may_not_be_told_all_looks_the_same() -> None:
         for news in news_of(outcomes())
     }
     assert seen == {("kept", KEPT, "none", (), None, True)}
+
+
+def test_no_download_tells_what_may_not_be_told() -> None:
+    for links, key in ((organisation_links, "members.Referral.referrer"), (person_links, "members.Referral.made_by")):
+        columns = links[key].export.columns  # type: ignore[union-attr]
+        assert set(columns) <= {"referrer", "organisation_name", "message", "answer", "created_at"}
+        _, read = columns["answer"]
+        assert {read(referral) for referral in outcomes()} == {KEPT}  # type: ignore[operator]
 
 
 def test_no_notice_tells_what_may_not_be_told() -> None:
