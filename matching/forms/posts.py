@@ -228,9 +228,15 @@ class PostForm(TakesUploads, forms.Form):
             self.desk_without_groups = desks[0]
             return
         self.fields["on_behalf_of"] = field
+        self._ask_agreement()
+
+    def _ask_agreement(self) -> None:
         self.fields["group_agreed_by"] = agreed_by_field()
         self.fields["group_agreed_on"] = agreed_on_field()
         self.fields["group_named"] = named_field()
+        for name in RELAY_FIELDS[1:]:
+            # Needed once a group is chosen.
+            self.fields[name].quiet = True  # type: ignore[attr-defined]
 
     def _say(self, words: Words) -> None:
         for name, text in (
@@ -399,9 +405,7 @@ class RevisionForm(PostForm):
         """Whose it is was settled when it was handed in; what the group agreed to may change."""
         self.desk_without_groups = None
         if self._fixed_group() is not None:
-            self.fields["group_agreed_by"] = agreed_by_field()
-            self.fields["group_agreed_on"] = agreed_on_field()
-            self.fields["group_named"] = named_field()
+            self._ask_agreement()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -80,6 +80,9 @@ class ResponseForm(forms.Form):
         self.fields["group"] = field
         self.fields["channel"] = channel_field("団体から、どのように聞きましたか", required=False)
         self.fields["received_on"] = received_field("聞いた日", required=False)
+        for name in ("channel", "received_on"):
+            # Needed once a group is chosen.
+            self.fields[name].quiet = True  # type: ignore[attr-defined]
         self.order_fields(["on_behalf", "group", "channel", "received_on", "message", "quantity", "post"])
 
     def _offer_own_posts(self, keys: list[int]) -> None:

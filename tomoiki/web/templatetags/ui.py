@@ -218,7 +218,12 @@ def first_control_id(field: BoundField) -> str:
 
 @register.filter
 def shows_requirement(field: BoundField) -> bool:
-    """Whether ※必須/※任意 stands beside the label; a form with ``quiet_labels`` (a filter) has none."""
+    """Whether ※必須/※任意 stands beside the label.
+
+    A form with ``quiet_labels`` (a filter) has none, nor has a ``quiet`` field, which another one makes required.
+    """
+    if getattr(field.field, "quiet", False):
+        return False
     return not getattr(field.form, "quiet_labels", False) and not getattr(field.form, "is_filter", False)
 
 
