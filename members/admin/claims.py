@@ -115,7 +115,7 @@ class ClaimPages(TransitionAdmin):
             name=contact.name,
             role=AffiliationRole.OWNER,
             message=form.cleaned_data["message"],
-            invited_by=request.user,
+            invited_by=request.user,  # type: ignore[misc]
         )
         context = {
             **outbox.site_context(),

@@ -94,7 +94,7 @@ def csv_lines(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterato
 
 
 def harmless(value: Any) -> Any:
-    """``value`` so that a spreadsheet takes it for text (OWASP, CSV Injection); ``as_text`` takes the sign off again."""
+    """``value`` so that a spreadsheet takes it for text (OWASP, CSV Injection); ``as_text`` takes the sign off."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,13 +15,16 @@ from django.db import IntegrityError, transaction
 from django.db.models import TextChoices
 from django.utils import timezone
 
+from members import search_text
 from members.enums import OrganisationKind, OrganisationState
 from members.models import Affiliation, Organisation, RosterContact
+from members.profiles import KINDS, words_for
 from members.signals import organisation_renamed
 from members.workflow import WORKFLOW
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
 from tomoiki.text.normalisation import normalise_name
+from tomoiki.vocabulary.words import Words
 from tomoiki.workflow import require
 
 #: What the roster says of an organisation until it speaks for itself.
@@ -110,6 +114,11 @@ class KnownOrganisations:
         for each in self._remaining():
             self.by_name[each.name_normalised].append(each)
 
+    @cached_property
+    def words(self) -> Words:
+        """What the lists call things, for the texts that a search finds organisations by."""
+        return words_for(KINDS)
+
     def _add(self, **condition: Any) -> None:
         found = Organisation.objects.filter(**condition).exclude(state__in=_NOT_FOUND)
         for each in found.select_related("municipality", "roster_contact").order_by("pk"):
@@ -190,9 +199,10 @@ class KnownOrganisations:
         place = line.get("municipality")
         here = [each for each in same if each.municipality_id == (place.pk if place else None)]
         if len(here) > 1:
+            numbers = "、".join(str(each.pk) for each in here)
             raise _refusal(
                 "name",
-                f"同じ名前の団体が、ほかに{len(here)}件あります（ともいき番号 {'、'.join(str(each.pk) for each in here)}）。",
+                f"同じ名前の団体が、ほかに{len(here)}件あります（ともいき番号 {numbers}）。",
                 "どの団体のことかを、「ともいき番号」の列に書いてください。",
             )
         unsure = [each for each in same if each not in here and (place is None or each.municipality_id is None)]
@@ -282,20 +292,21 @@ def import_organisation(data: Mapping[str, Any], *, actor: Actor, known: KnownOr
     when many lines follow each other. Raises ``ValidationError`` by field.
     """
     require(actor, "members.import_organisation")
-    plan = (known or KnownOrganisations([data])).plan(data)
+    known = known or KnownOrganisations([data])
+    plan = known.plan(data)
     if plan.outcome == Outcome.CREATED:
-        return _create(plan, actor=actor)
+        return _create(plan, known.words, actor=actor)
     if plan.outcome != Outcome.UPDATED or plan.organisation is None:
         return plan
     # Its people may have come, or another hand changed it, in this very moment: asked again under the lock.
     organisation = Organisation.objects.select_for_update(of=("self",)).get(pk=plan.organisation.pk)
     plan = KnownOrganisations([{**data, "portal_id": organisation.pk}]).plan({**data, "portal_id": organisation.pk})
     if plan.outcome == Outcome.UPDATED:
-        _update(organisation, plan, actor=actor)
+        _update(organisation, plan, known.words, actor=actor)
     return plan
 
 
-def _create(plan: Imported, *, actor: Actor) -> Imported:
+def _create(plan: Imported, words: Words, *, actor: Actor) -> Imported:
     values = {name: after for name, (_, after) in plan.changes.items()}
     now = timezone.now()
     organisation = Organisation(
@@ -308,12 +319,13 @@ def _create(plan: Imported, *, actor: Actor) -> Imported:
         },
     )
     _save(organisation, force_insert=True)
+    search_text.refresh(organisation, words)
     _keep_contact(organisation, values)
     audit.record(organisation, "organisation.imported", actor=actor, fields=values, codes={"kind": organisation.kind})
     return Imported(Outcome.CREATED, organisation, plan.changes)
 
 
-def _update(organisation: Organisation, plan: Imported, *, actor: Actor) -> None:
+def _update(organisation: Organisation, plan: Imported, words: Words, *, actor: Actor) -> None:
     values = {name: after for name, (_, after) in plan.changes.items()}
     quiet = not set(values) & {*ROSTER_FIELDS, JOINED}
     if not quiet:
@@ -328,6 +340,8 @@ def _update(organisation: Organisation, plan: Imported, *, actor: Actor) -> None
         fields.append("approved_at")
     # A link to the roster or its contact is no change of the profile: a form that somebody has open stays good.
     _save(organisation, update_fields=fields if quiet else [*fields, "updated_at"])
+    if not quiet:
+        search_text.refresh(organisation, words)
     _keep_contact(organisation, values)
     audit.record(organisation, "organisation.imported_again", actor=actor, before=organisation.state, fields=values)
     if "name" in values:

@@ -64,9 +64,7 @@ def _measure(database_url: str, asked: argparse.Namespace) -> None:
     _timed("check again: nothing new", work_once)
     again.refresh_from_db()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(
-        f"{'state':28}{job.state:>10}   {job.counts['created']:,} created, {again.counts['unchanged']:,} unchanged after"
-    )
+    print(f"{'state':28}{job.state:>10}  {job.counts['created']:,} new, {again.counts['unchanged']:,} unchanged after")
     print(f"{'organisations':28}{Organisation.objects.count():>10,}   peak memory {memory:,.0f} MB")
     total = checked + saved
     print(f"{'check and save':28}{total:>9.1f}s   {'within' if total < SECONDS else 'MORE THAN'} {SECONDS} s")

@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.core.files.storage import default_storage
+from django.conf import settings
 from django.db import connection, transaction
 
 from members import tasks
@@ -21,6 +21,8 @@ from tomoiki.celery import app
 
 pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
 ROWS = 400
+#: Where the worker finds what the test has sent.
+FILES = str(settings.STORAGES["default"]["OPTIONS"]["location"])
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def test_killed_while_saving_nothing_is_saved_and_the_successor_saves_it_once(qu
     # The last line waits for a row that is held here: all others are written, and nothing is committed.
     with (
         transaction.atomic(),
-        celery_worker(queue, tmp_path, TEST_FILES=default_storage.location) as worker,
+        celery_worker(queue, tmp_path, TEST_FILES=FILES) as worker,
     ):
         Organisation.objects.select_for_update().get(pk=last.pk)
         tasks.work_on_roster_imports.apply_async(queue=queue)
@@ -57,7 +59,7 @@ def test_killed_while_saving_nothing_is_saved_and_the_successor_saves_it_once(qu
     # Not before it counts as silent.
     assert work_once() is None
     RosterImport.objects.update(alive_at="2020-01-01T00:00:00Z")
-    with celery_worker(queue, tmp_path, TEST_FILES=default_storage.location) as successor:
+    with celery_worker(queue, tmp_path, TEST_FILES=FILES) as successor:
         tasks.work_on_roster_imports.apply_async(queue=queue)
         tasks.work_on_roster_imports.apply_async(queue=queue)
         wait_until(lambda: state_of(job) == ImportState.DONE, successor)

@@ -13,6 +13,7 @@ from members.models import Organisation, RosterImport
 from members.models.imports import SILENT_FOR
 from members.roster import engine
 from members.roster.engine import work_once
+from members.roster.resource import RosterResource
 from members.tasks import forget_roster_contacts, work_on_roster_imports
 from members.transitions import cancel_roster_import, confirm_roster_import, imports, start_roster_import
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
@@ -149,6 +150,7 @@ def test_the_rejected_rows_come_back_corrected_and_are_taken(staff):
     from openpyxl import load_workbook
 
     job = worked(sent(xlsx_of({"会員": BAD}), by=staff, name="名簿.xlsx"))
+    assert job.rejected_file is not None
     with job.rejected_file.content.open("rb") as opened:
         sheet = load_workbook(opened).active
         rows = [list(row) for row in sheet.iter_rows(values_only=True)]
@@ -172,6 +174,7 @@ def test_nothing_that_was_sent_is_a_formula_in_the_rejected_rows(staff):
     from openpyxl import load_workbook
 
     job = worked(sent([list(HEADINGS), ["=1+1", '=HYPERLINK("http://x.example")', "?", "", "@SUM(1)", "-"]], by=staff))
+    assert job.rejected_file is not None
     with job.rejected_file.content.open("rb") as opened:
         cells = [cell for cell in load_workbook(opened).active[2] if isinstance(cell.value, str)]
     assert {cell.data_type for cell in cells} == {"s"}
@@ -198,14 +201,14 @@ def test_what_was_saved_is_what_was_looked_over(staff):
 def test_a_line_that_fails_while_saving_takes_back_all(staff, monkeypatch):
     job = worked(sent(lines_of(3), by=staff))
     confirm_roster_import(job.pk, actor=staff)
-    really = engine.RosterResource.save_instance
+    really = RosterResource.save_instance
 
     def breaks_at_the_last(self, instance, is_create, row, **kwargs):
         if kwargs["row_number"] == 3:
             raise RuntimeError("the disk is full")
         return really(self, instance, is_create, row, **kwargs)
 
-    monkeypatch.setattr(engine.RosterResource, "save_instance", breaks_at_the_last)
+    monkeypatch.setattr(RosterResource, "save_instance", breaks_at_the_last)
     worked(job)
 
     assert (job.state, job.failure.startswith("思いがけない問題")) == (ImportState.FAILED, True)
@@ -278,6 +281,7 @@ def test_a_silent_workers_job_is_taken_over_and_whoever_had_it_saves_nothing(sta
     job = worked(sent(lines_of(2), by=staff))
     confirm_roster_import(job.pk, actor=staff)
     dead = imports.take_roster_import()
+    assert dead is not None
     assert imports.take_roster_import() is None
     RosterImport.objects.filter(pk=job.pk).update(alive_at=timezone.now() - SILENT_FOR - timedelta(seconds=1))
 

@@ -113,7 +113,13 @@ def test_without_scripts_the_page_comes_again_by_itself_and_with_them_its_part_d
 
 
 def test_the_problems_are_listed_page_by_page(client, staff):
-    problem = {"sheet": "会員", "column": "種類", "value": "?", "message": "分かりません。", "remedy": "直してください。"}
+    problem = {
+        "sheet": "会員",
+        "column": "種類",
+        "value": "?",
+        "message": "分かりません。",
+        "remedy": "直してください。",
+    }
     job = RosterImportFactory(
         state=ImportState.CHECKED,
         problems=[{**problem, "row": number} for number in range(1, 121)],
@@ -307,7 +313,11 @@ def rows_of(answer):
 def a_few_of_all_sorts():
     place = Municipality.objects.get(code="14205")
     OrganisationFactory(
-        name="=みほん+食堂", municipality=place, corporate_number=corporate_number(3), postal_code="2510024", roster_key="K-1"
+        name="=みほん+食堂",
+        municipality=place,
+        corporate_number=corporate_number(3),
+        postal_code="2510024",
+        roster_key="K-1",
     )
     OrganisationFactory(kind="other", kind_other="@商店会", name="みほん商店会", listed_publicly=False, name_kana="")
     OrganisationFactory(name="双子", municipality=place)
@@ -343,18 +353,21 @@ def test_nothing_written_out_is_a_formula(client, staff, kind):
         assert "'=みほん+食堂" in cells
         assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r＝＋－＠")]
     else:
-        cells = [cell for row in load_workbook(io.BytesIO(content)).active for cell in row]
-        assert "f" not in {cell.data_type for cell in cells}
-        assert all(cell.quotePrefix for cell in cells if str(cell.value or "")[:1] in tuple("=+-@"))
+        sheet = load_workbook(io.BytesIO(content)).active
+        assert "f" not in {cell.data_type for row in sheet for cell in row}
+        assert all(cell.quotePrefix for row in sheet for cell in row if str(cell.value or "")[:1] in tuple("=+-@"))
 
 
 def test_the_list_is_written_out_as_it_was_narrowed(client, staff):
     a_few_of_all_sorts()
     rows = rows_of(exported(client, "organisations", query="?kind=other"))
     assert [row[2] for row in rows[1:]] == ["みほん商店会"]
-    assert "しぼりこんだ" in client.get(
-        reverse("admin:members_rosterimport_export", args=["organisations"]) + "?kind=other"
-    ).content.decode()
+    assert (
+        "しぼりこんだ"
+        in client.get(
+            reverse("admin:members_rosterimport_export", args=["organisations"]) + "?kind=other"
+        ).content.decode()
+    )
 
 
 def test_people_come_along_only_with_the_right(client):
