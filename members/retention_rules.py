@@ -13,7 +13,7 @@ from members.enums import (
     InvitationState,
     JoinRequestState,
     OrganisationState,
-    ReferralState,
+    ReferralSharing,
 )
 from members.links.organisations import GONE
 from members.models import (
@@ -90,9 +90,10 @@ def _briefs(before: datetime) -> Iterable[int]:
 
 
 def _referrals(before: datetime) -> Iterable[int]:
-    ended = Q(state__in=[ReferralState.DECLINED, ReferralState.REVOKED], created_at__lt=before)
-    over = Q(state=ReferralState.ISSUED, expires_at__lt=before)
-    return _numbers(Referral.objects.filter(ended | over, invited=None).exclude(organisation_name=GONE))
+    # By the link's own end alone, and also where somebody registered by it whom the referrer may not know of: names
+    # that go from some links and stay in others would tell it which these are.
+    quiet = Q(sharing=ReferralSharing.NOTHING) | Q(invited=None)
+    return _numbers(Referral.objects.filter(quiet, expires_at__lt=before).exclude(organisation_name=GONE))
 
 
 def _imports(before: datetime) -> Iterable[int]:
@@ -184,8 +185,9 @@ for _rule in (
     ),
     RetentionRule(
         "declined_referrals",
-        label="登録につながらなかった紹介",
-        help_text="紹介の日から（お返事がないときは期限の日から）数えます。過ぎると、紹介したい団体の名前と連絡先を消します。",
+        label="紹介の宛先",
+        help_text="リンクの期限の日から数えます。過ぎると、紹介したい団体の名前と連絡先を消します。"
+        "その後を紹介した団体に伝えてよい、とされたものは残します。",
         default_months=12,
         due=_referrals,
         erase=lambda pk, actor: retention.forget_referral(pk, actor=actor),

@@ -12,7 +12,7 @@ from members.enums import (
     InvitationState,
     JoinRequestState,
     OrganisationState,
-    ReferralState,
+    ReferralSharing,
 )
 from members.links.organisations import GONE
 from members.models import (
@@ -125,19 +125,18 @@ def forget_roster_import(pk: int, *, actor: Actor) -> None:
 
 @transaction.atomic
 def forget_referral(pk: int, *, actor: Actor) -> Referral:
-    """Whom a referral was meant for goes, where nothing came of it."""
+    """Whom a link was meant for goes, once the link is over, unless its maker may know what came of it.
+
+    What was answered stays as it is, for the figures and so that nothing shows.
+    """
     referral = Referral.objects.select_for_update(of=("self",)).get(pk=pk)
     require(actor, "members.forget", referral)
-    _only(referral.state != ReferralState.ACCEPTED and referral.invited_id is None)
-    before = referral.state
-    if before == ReferralState.ISSUED:
-        _only(referral.expires_at <= timezone.now())
-        referral.state = ReferralState.REVOKED
-        referral.revoked_at = timezone.now()
+    _only(referral.expires_at <= timezone.now())
+    _only(referral.sharing == ReferralSharing.NOTHING or referral.invited_id is None)
     referral.organisation_name = GONE
     referral.contact_name = referral.email = referral.message = ""
-    referral.save(update_fields=["state", "revoked_at", "organisation_name", "contact_name", "email", "message"])
-    audit.record(referral, "referral.forgotten", actor=actor, before=before)
+    referral.save(update_fields=["organisation_name", "contact_name", "email", "message"])
+    audit.record(referral, "referral.forgotten", actor=actor, before=referral.state)
     return referral
 
 

@@ -24,6 +24,7 @@ from members.models import (
     RosterImport,
     User,
 )
+from members.referral_news import standing_of
 from members.retention import end_of, kept_since, months_of, span, store_periods
 from members.retention_tasks import apply_retention
 from members.transitions import retention
@@ -239,27 +240,29 @@ def test_briefs_go_and_that_somebody_followed_stays() -> None:
     assert planned.note == "まだです"
 
 
-def test_referrals_that_came_to_nothing_forget_whom_they_were_for() -> None:
-    referrer = OrganisationFactory()
+def test_old_links_forget_whom_they_were_for_and_show_nothing_by_it() -> None:
     common = {
-        "referrer": referrer,
+        "referrer": OrganisationFactory(),
         "made_by": UserFactory(),
         "organisation_name": "あおぞら社",
         "contact_name": "青空さん",
+        "expires_at": ago(12),
     }
-    declined = Referral.objects.create(**common, state="declined", created_at=ago(12))
-    over = Referral.objects.create(**common, created_at=ago(20), expires_at=ago(12))
-    accepted = Referral.objects.create(**common, state="accepted", invited=OrganisationFactory(), created_at=ago(30))
-    waiting = Referral.objects.create(**common, created_at=ago(12), expires_at=timezone.now() + timedelta(days=1))
+    silent = Referral.objects.create(**common)
+    declined = Referral.objects.create(**common, state="declined")
+    joined = Referral.objects.create(**common, state="accepted", invited=OrganisationFactory())
+    told = Referral.objects.create(
+        **common, state="accepted", invited=OrganisationFactory(), sharing="membership", consented_at=ago(15)
+    )
+    open_ = Referral.objects.create(**common | {"expires_at": timezone.now() + timedelta(days=1)}, state="declined")
     apply_retention()
     names = dict(Referral.objects.values_list("pk", "organisation_name"))
-    assert names == {
-        declined.pk: "（消去済み）",
-        over.pk: "（消去済み）",
-        accepted.pk: "あおぞら社",
-        waiting.pk: "あおぞら社",
-    }
-    assert Referral.objects.get(pk=over.pk).contact_name == ""
+    gone = dict.fromkeys([silent.pk, declined.pk, joined.pk], "（消去済み）")
+    assert names == {**gone, told.pk: "あおぞら社", open_.pk: "あおぞら社"}
+    # The referrer cannot tell the three apart, and what was answered counts on in the figures.
+    quiet = Referral.objects.filter(pk__in=gone).order_by("pk")
+    assert {(each.contact_name, standing_of(each)) for each in quiet} == {("", "kept")}
+    assert [each.state for each in quiet] == ["issued", "declined", "accepted"]
 
 
 def test_the_files_of_old_imports_go_but_not_of_running_ones() -> None:
