@@ -76,7 +76,7 @@ def test_a_municipality_is_chosen_on_the_map_with_the_keyboard_alone(windows: Wi
     expect(page.get_by_role("group", name="横浜市の地図")).to_be_visible()
     tab_to(page, page.get_by_role("link", name="団体の一覧へ"), most=60)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="団体見つかりました")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="見つかりました")).to_be_in_viewport()
 
 
 @pytest.mark.parametrize(

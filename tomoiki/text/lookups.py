@@ -25,7 +25,7 @@ class Holds(Lookup[str]):
     lookup_name = "holds"
     prepare_rhs = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         column, parameters = self.process_lhs(compiler, connection)
         word = str(self.rhs)
         pattern = f"%{connection.ops.prep_for_like_query(word)}%"
