@@ -81,7 +81,7 @@ def _news_for_groups(organisations: list[int]) -> Iterator[WaitingItem]:
             icon="phone",
             tone="state",
             title=f"{short(side.own_name, 24)}さんに、知らせることがあります",
-            detail=f"「{short(introduction.post, 28)}」{_NEWS.get(introduction.state, 'が終わりました')}",
+            detail=f"「{short(introduction.post, 28)}」{_NEWS.get(IntroductionState(introduction.state), 'が終わりました')}",
             url=f"{reverse('matching:tell_group', args=[introduction.pk])}?side={side.pk}",
             button="伝える",
             urgency=Urgency.SOON,

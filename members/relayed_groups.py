@@ -11,7 +11,10 @@ def alike(desk: Organisation, name: str, *, besides: int | None = None) -> list[
     wanted = normalise_name(name)
     if not wanted:
         return []
-    names = RelayedGroup.objects.filter(desk=desk).exclude(pk=besides).order_by("pk").values_list("pk", "name")
+    others = RelayedGroup.objects.filter(desk=desk)
+    if besides is not None:
+        others = others.exclude(pk=besides)
+    names = others.order_by("pk").values_list("pk", "name")
     # A desk has some hundreds at most, and a spelling is compared in Python.
     found = [pk for pk, each in names if normalise_name(each) == wanted][:MOST]
     return list(RelayedGroup.objects.filter(pk__in=found).order_by("-active", "pk")) if found else []

@@ -135,8 +135,8 @@ class OfflineResponseForm(forms.Form):
         if kind == GROUP:
             groups = RelayedGroup.objects.visible_to(self.user).active().filter(name__icontains=name)
             same = groups.filter(name=name)
-            rows = same if same.exists() else groups
-            return list(rows.exclude(desk=self.post.organisation_id).select_related("desk", "municipality")[:MOST])
+            found = same if same.exists() else groups
+            return list(found.exclude(desk=self.post.organisation_id).select_related("desk", "municipality")[:MOST])
         rows = Organisation.objects.visible_to(self.user).active().filter(name_normalised=normalise_name(name))
         return list(rows.exclude(pk=self.post.organisation_id).select_related("municipality").order_by("pk")[:MOST])
 

@@ -38,7 +38,7 @@ class GroupField(forms.ModelChoiceField):
         super().__init__(queryset=groups.select_related("desk"), required=False, **kwargs)
         self.several = len(desks) > 1
 
-    def label_from_instance(self, obj: RelayedGroup) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: RelayedGroup) -> str:
         place = f"　{obj.district}" if obj.district else ""
         return f"{obj.name}{place}（{obj.desk}）" if self.several else f"{obj.name}{place}"
 
@@ -78,7 +78,7 @@ def named_field() -> forms.TypedChoiceField:
         label="団体の名前を、みんなに見せてよいですか",
         required=False,
         coerce=lambda value: value == NAMED,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]
         choices=[(NAMED, "名前を出す"), (UNNAMED, "名前を出さない")],
         widget=CardRadioSelect(
             two_columns=True,

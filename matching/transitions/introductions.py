@@ -126,7 +126,9 @@ def raise_hand(
         quantity=quantity,
         **spoken_for(organisations[on_behalf.pk], group),
     )
-    codes = {"organisation": on_behalf.pk, **({"group": group.pk} if group else {}), **told.codes}
+    codes: dict[str, str | int | bool | None] = {"organisation": on_behalf.pk, **told.codes}
+    if group is not None:
+        codes["group"] = group.pk
     audit.record(introduction, "introduction.responded", actor=actor, codes=codes)
     outbox.put(HandRaised(introduction, responder=own))
     return introduction

@@ -139,7 +139,7 @@ def record_offline_response(
         contact=limited("contact", contact, MAX_WHO),
         words=limited("words", words, MAX_WORDS),
         channel=way.channel,
-        received_on=way.received_on,
+        received_on=way.day,
         recorded_by=person(actor),
         idempotency_key=idempotency_key or None,
     )

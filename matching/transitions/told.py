@@ -20,6 +20,13 @@ class Told:
     received_on: date | None = None
 
     @property
+    def day(self) -> date:
+        """When it came, of what did not come by the portal."""
+        if self.received_on is None:
+            raise ValueError("entered online")
+        return self.received_on
+
+    @property
     def online(self) -> bool:
         return self.channel == AnswerChannel.ONLINE
 
