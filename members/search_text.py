@@ -35,6 +35,12 @@ def refresh(organisation: Organisation, words: Words | None = None) -> None:
     Organisation.objects.filter(pk=organisation.pk).update(**{name: getattr(organisation, name) for name in _COLUMNS})
 
 
+def prepare(organisation: Organisation, words: Words) -> None:
+    """Set both texts of an organisation that is about to be stored, and so has neither branches nor areas yet."""
+    for name, audience in _COLUMNS.items():
+        setattr(organisation, name, _text(organisation, (), audience, words, {}))
+
+
 def refresh_all() -> int:
     """Store the texts of all organisations anew where they differ, as after staff renamed a theme; how many did."""
     words = words_for(KINDS)

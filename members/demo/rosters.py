@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from members import transitions
@@ -66,7 +67,7 @@ def _brought_in(world: DemoWorld) -> Story:
     claimed = asked[1]
     person = _account(world, "tsumugi", "紬 橋子", "ツムギ ハシコ")
     # In the demo nobody reads the mails: the invitation went to an address that this person has, too.
-    person.emailaddress_set.create(email=claimed.email, verified=True)
+    EmailAddress.objects.create(user=person, email=claimed.email, verified=True)
     transitions.accept_own_invitation(claimed.pk, actor=person)
     transitions.forget_roster_contact(claimed.organisation.roster_contact.pk, actor=transitions.imports.ROSTER)
 

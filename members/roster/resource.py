@@ -104,7 +104,6 @@ class RosterResource(ModelResource):
         fields: Sequence[str] = ()
         import_id_fields: Sequence[str] = ()
         instance_loader_class = NoLoader
-        use_transactions = True
         skip_diff = True
         skip_html_diff = True
         clean_model_instances = False
@@ -134,7 +133,7 @@ class RosterResource(ModelResource):
     # --- bringing in ---
 
     def bring_in(self, lines: Sequence[Line], *, dry_run: bool, progress: Progress = lambda done: None) -> Outcomes:
-        """Check all lines, and save those that may be unless it is a ``dry_run``: one transaction, a savepoint each."""
+        """Check all lines, and save those that may be unless it is a ``dry_run``. Called in a transaction."""
         require(self.actor, "members.import_organisation")  # type: ignore[arg-type]
         self.outcomes, self.progress, self.lines = Outcomes(), progress, lines
         self.seen: dict[tuple[str, Any], Line] = {}
@@ -142,11 +141,10 @@ class RosterResource(ModelResource):
         self.known = KnownOrganisations([each for each in self.parsed if isinstance(each, dict)])
         dataset = tablib.Dataset(headers=[column.header for column in COLUMNS])
         dataset.extend([[line.cells.get(column.name, "") for column in COLUMNS] for line in lines])
-        result: Result = self.import_data(dataset, dry_run=dry_run, use_transactions=True, raise_errors=False)
-        trouble = [error.error for row in result.error_rows for error in row.errors]
-        trouble += [error.error for error in result.base_errors]
-        if trouble:
-            raise trouble[0]
+        # Whoever saves holds a transaction already, and the transition a savepoint for each line.
+        result: Result = self.import_data(dataset, dry_run=dry_run, use_transactions=dry_run, raise_errors=False)
+        if result.base_errors:
+            raise result.base_errors[0].error
         return self.outcomes
 
     def _parse(self, line: Line) -> dict[str, Any] | ValidationError:
@@ -242,9 +240,12 @@ class RosterResource(ModelResource):
 
     def import_row(self, row: Any, instance_loader: Any, **kwargs: Any) -> RowResult:
         result: RowResult = super().import_row(row, instance_loader, **kwargs)
+        if result.errors:
+            # No fault of the line, but trouble or the end of our time: nothing is gained by going on.
+            raise result.errors[0].error
         if result.validation_error is not None:
             self.outcomes.checked.append(Checked(self.line, faults=tuple(_faults(result.validation_error, self.line))))
-        elif not result.errors:
+        else:
             self.outcomes.checked.append(Checked(self.line, done=self.done))
         self.progress(kwargs["row_number"])
         return result

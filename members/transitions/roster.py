@@ -282,7 +282,6 @@ def _changes(organisation: Organisation, line: Mapping[str, Any]) -> dict[str, t
     return {name: (now[name], value) for name, value in said.items() if now[name] != value}
 
 
-@transaction.atomic
 def import_organisation(data: Mapping[str, Any], *, actor: Actor, known: KnownOrganisations | None = None) -> Imported:
     """Make or bring up to date the organisation that one line of the roster tells of. It sends nothing.
 
@@ -292,6 +291,17 @@ def import_organisation(data: Mapping[str, Any], *, actor: Actor, known: KnownOr
     when many lines follow each other. Raises ``ValidationError`` by field.
     """
     require(actor, "members.import_organisation")
+    try:
+        with transaction.atomic():
+            return _import(data, known, actor=actor)
+    except IntegrityError as error:
+        refusal = _taken_meanwhile(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _import(data: Mapping[str, Any], known: KnownOrganisations | None, *, actor: Actor) -> Imported:
     known = known or KnownOrganisations([data])
     plan = known.plan(data)
     if plan.outcome == Outcome.CREATED:
@@ -318,9 +328,9 @@ def _create(plan: Imported, words: Words, *, actor: Actor) -> Imported:
             **{name: values[name] for name in ("roster_key", *ROSTER_FIELDS) if name in values},
         },
     )
+    search_text.prepare(organisation, words)
     _save(organisation, force_insert=True)
-    search_text.refresh(organisation, words)
-    _keep_contact(organisation, values)
+    _keep_contact(RosterContact(organisation=organisation), values)
     audit.record(organisation, "organisation.imported", actor=actor, fields=values, codes={"kind": organisation.kind})
     return Imported(Outcome.CREATED, organisation, plan.changes)
 
@@ -342,7 +352,9 @@ def _update(organisation: Organisation, plan: Imported, words: Words, *, actor: 
     _save(organisation, update_fields=fields if quiet else [*fields, "updated_at"])
     if not quiet:
         search_text.refresh(organisation, words)
-    _keep_contact(organisation, values)
+    if set(values) & set(CONTACT_FIELDS):
+        held = RosterContact.objects.select_for_update(of=("self",)).filter(organisation=organisation).first()
+        _keep_contact(held or RosterContact(organisation=organisation), values)
     audit.record(organisation, "organisation.imported_again", actor=actor, before=organisation.state, fields=values)
     if "name" in values:
         organisation_renamed.send(sender=Organisation, organisation=organisation, actor=actor)
@@ -352,35 +364,38 @@ def _save(organisation: Organisation, **options: Any) -> None:
     # Foreign keys and constraints are the database's to check: asked one by one they would cost ten queries a line.
     others = {each.name for each in Organisation._meta.fields} - {*ROSTER_FIELDS, "roster_key"} | {"municipality"}
     organisation.clean_fields(exclude=others)
-    try:
-        with transaction.atomic():
-            organisation.save(**options)
-    except IntegrityError as error:
-        for name, constraint in (
-            ("corporate_number", "organisation_corporate_number_unique"),
-            ("roster_key", "organisation_roster_key_unique"),
-        ):
-            if constraint in str(error):
-                raise _refusal(
-                    name,
-                    "この番号の団体が、いま登録されました。",
-                    "もう一度取り込むと、その団体として確かめられます。",
-                ) from error
-        raise
+    organisation.save(**options)
 
 
-def _keep_contact(organisation: Organisation, values: Mapping[str, Any]) -> None:
+def _taken_meanwhile(error: IntegrityError) -> ValidationError | None:
+    """What to say when another hand took the number in this very moment."""
+    for name, constraint in (
+        ("corporate_number", "organisation_corporate_number_unique"),
+        ("roster_key", "organisation_roster_key_unique"),
+    ):
+        if constraint in str(error):
+            return _refusal(
+                name,
+                "この番号の団体が、いま登録されました。",
+                "もう一度取り込むと、その団体として確かめられます。",
+            )
+    return None
+
+
+def _keep_contact(contact: RosterContact, values: Mapping[str, Any]) -> None:
     said = {attribute: values[name] for name, attribute in CONTACT_FIELDS.items() if name in values}
     if not said:
         return
-    contact, _ = RosterContact.objects.select_for_update(of=("self",)).get_or_create(organisation=organisation)
     if contact.email and contact.email != said.get("email", contact.email):
         # Another address has had no invitation yet.
         contact.invited_at = None
     for attribute, value in said.items():
         setattr(contact, attribute, value)
     contact.clean_fields(exclude=["organisation"])
-    contact.save(update_fields=[*said, "invited_at"])
+    if contact._state.adding:
+        contact.save(force_insert=True)
+    else:
+        contact.save(update_fields=[*said, "invited_at"])
 
 
 def _moment(day: date) -> datetime:

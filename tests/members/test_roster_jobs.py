@@ -226,6 +226,20 @@ def test_a_task_out_of_time_says_so(staff, monkeypatch):
     assert worked(job).failure.startswith("時間がかかりすぎた")
 
 
+def test_at_the_end_of_its_time_a_worker_stops_at_once(staff, monkeypatch):
+    job = worked(sent(lines_of(3), by=staff))
+    confirm_roster_import(job.pk, actor=staff)
+    begun = []
+
+    def out_of_time(self, instance, is_create, row, **kwargs):
+        begun.append(kwargs["row_number"])
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr(RosterResource, "save_instance", out_of_time)
+    assert worked(job).failure.startswith("時間がかかりすぎた")
+    assert begun == [1]
+
+
 def test_a_file_without_our_headings_fails_with_what_to_do(staff):
     job = worked(sent("番号,氏名\n1,見本\n".encode(), by=staff))
     assert (job.state, "見出し" in job.failure) == (ImportState.FAILED, True)
