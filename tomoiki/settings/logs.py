@@ -1,8 +1,22 @@
 """Structured logging: one JSON object a line in production, readable lines in development."""
 
+import re
 from typing import Any
 
 import structlog
+
+#: What opens a page for whoever knows it: invitations, links of referrals, confirmations, new passwords.
+_SECRET = re.compile(r"(?<=[/=])(?=[^/&?=]*[0-9A-Z:])[A-Za-z0-9_:.~-]{20,}(?=[/&]|$)")
+
+
+def without_secrets(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Leave out of a request's line what only its visitor may know: links that are keys, and what was searched for."""
+    for key in ("request", "event"):
+        text = event.get(key)
+        if isinstance(text, str):
+            event[key] = _SECRET.sub("[...]", text.partition("?")[0] if key == "request" else text)
+    return event
+
 
 SHARED_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -21,6 +35,7 @@ def logging_config(*, fmt: str, level: str) -> dict[str, Any]:
         processors=[
             *SHARED_PROCESSORS,
             structlog.stdlib.filter_by_level,
+            without_secrets,
             structlog.processors.StackInfoRenderer(),
             structlog.processors.format_exc_info,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
@@ -40,7 +55,7 @@ def logging_config(*, fmt: str, level: str) -> dict[str, Any]:
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED_PROCESSORS,
+                "foreign_pre_chain": [*SHARED_PROCESSORS, without_secrets],
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     # What Django and libraries log comes here with its exception untouched.
