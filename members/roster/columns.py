@@ -3,10 +3,9 @@
 The cells are read by the portal's own form fields, so that a roster may say what a form may say.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,36 +13,31 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from members.enums import OrganisationKind
-from members.forms.organisations import CorporateNumberField, WebsiteField
+from members.forms.organisations import WebsiteField
+from members.roster.cells import (
+    FORMULA_ERRORS,
+    POSTAL,
+    heading_key,
+    read_corporate_number,
+    read_day,
+    read_kind,
+    read_phone,
+    read_portal_id,
+    read_postal_code,
+    read_roster_key,
+    read_yes_or_no,
+)
 from members.roster.places import Places
 from members.transitions.roster import RosterError
-from tomoiki.text.normalisation import clean, normalise
-from tomoiki.text.typed import half_width
+from tomoiki.text.normalisation import clean
 from tomoiki.web.fields import (
-    JapaneseDateField,
     JapaneseEmailField,
     KanaField,
-    PhoneField,
-    PostalCodeField,
     TextField,
 )
 
 Read = Callable[[str, Places], Any]
-
-_NOISE = re.compile(r"[\s　・･.．/／:：_＿*＊※()（）\[\]【】「」<>＜＞]")
-_MARKS = re.compile(r"(?:必須|任意|入力|記入)$|^(?:必須|任意)")
-#: What a spreadsheet writes where a formula went wrong.
-FORMULA_ERRORS = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"}
-)
-_SHORTENED_NUMBER = re.compile(r"[0-9](?:\.[0-9]+)?e\+?[0-9]{1,2}", re.IGNORECASE)
 _REPLACEMENT = "\ufffd"
-
-
-def heading_key(text: str) -> str:
-    """A heading for comparing: without width, spaces, brackets, marks such as ※必須."""
-    key = _NOISE.sub("", normalise(text)).replace("‐", "-")
-    return _MARKS.sub("", key) or key
 
 
 @dataclass(frozen=True)
@@ -98,161 +92,6 @@ def _contact(name: str) -> Callable[[Any], Any]:
     return lambda organisation: getattr(getattr(organisation, "roster_contact", None), name, "")
 
 
-# --- kinds ---
-
-_KINDS: dict[OrganisationKind, tuple[str, ...]] = {
-    OrganisationKind.COMPANY: (
-        *("会社", "株式会社", "有限会社", "合同会社", "民間企業", "一般企業", "事業者", "事業所", "法人企業", "企業等"),
-    ),
-    OrganisationKind.NPO: (
-        *("npo", "npo法人", "特定非営利活動法人", "認定npo法人", "市民活動団体", "市民団体", "ボランティア団体"),
-        *("非営利団体", "npo団体", "npo市民活動団体"),
-    ),
-    OrganisationKind.UNIVERSITY: ("大学等", "短期大学", "短大", "大学校", "高等教育機関", "教育機関大学"),
-    OrganisationKind.MUNICIPALITY: ("自治体", "行政", "市区町村", "地方公共団体", "市役所", "町役場", "村役場", "役所"),
-    OrganisationKind.WELFARE_COUNCIL: ("社協", "市社協", "区社協", "町社協", "村社協", "社会福祉協議会社協"),
-    OrganisationKind.FINANCIAL: ("銀行", "信用金庫", "信用組合", "金融", "地方銀行", "信金", "信組"),
-    OrganisationKind.MEDIA: ("メディア", "報道", "報道機関", "新聞社", "放送局", "新聞", "出版社", "マスメディア"),
-    OrganisationKind.OTHER: ("他", "その他団体", "その他の団体"),
-}
-KINDS: dict[str, OrganisationKind] = {
-    heading_key(word): kind for kind in OrganisationKind for word in (kind.value, str(kind.label), *_KINDS[kind])
-}
-_EXPLAINED = re.compile(r"^その他[(（](?P<what>.+)[)）]$")
-
-
-def _kind(text: str, places: Places) -> Any:
-    explained = _EXPLAINED.match(text)
-    if explained:
-        return OrganisationKind.OTHER.value, clean(explained["what"])[:60]
-    kind = KINDS.get(heading_key(text))
-    if kind is None:
-        labels = "、".join(str(each.label) for each in OrganisationKind)
-        raise RosterError(
-            "どの種類の団体かが分かりません。",
-            remedy=f"次のどれかにしてください：{labels}。当てはまらないときは「その他」とし、「種類の説明」に書いてください。",
-        )
-    return kind.value, ""
-
-
-# --- yes and no, days, numbers ---
-
-_YES = frozenset(
-    heading_key(word)
-    for word in (
-        "はい",
-        "○",
-        "◯",
-        "〇",
-        "●",
-        "◎",
-        "可",
-        "yes",
-        "y",
-        "true",
-        "1",
-        "公開",
-        "掲載",
-        "載せる",
-        "有",
-        "する",
-        "ok",
-        "レ",
-        "✓",
-        "✔",
-    )
-)
-_NO = frozenset(
-    heading_key(word)
-    for word in (
-        "いいえ",
-        "×",
-        "✕",
-        "✖",
-        "✗",
-        "x",
-        "不可",
-        "no",
-        "n",
-        "false",
-        "0",
-        "非公開",
-        "非掲載",
-        "載せない",
-        "無",
-        "しない",
-        "ng",
-        "-",
-        "―",
-        "ー",
-    )
-)
-
-
-def _yes_or_no(text: str, places: Places) -> bool:
-    key = heading_key(text) or text
-    if key in _YES:
-        return True
-    if key in _NO:
-        return False
-    raise RosterError("「はい」か「いいえ」か、読み取れませんでした。", remedy="「はい」か「いいえ」と書いてください。")
-
-
-_DAY = JapaneseDateField()
-
-
-def _day(text: str, places: Places) -> date:
-    day = _DAY.clean(re.sub(r"[\s　]*\d{1,2}:\d{2}(?::\d{2})?$", "", half_width(text)))
-    if day > timezone.localdate():
-        raise RosterError("これからの日付になっています。", remedy="すでに入会した日を書くか、空欄にしてください。")
-    if day.year < 1900:
-        raise RosterError("古すぎる日付です。", remedy="年の書き間違いがないか確かめてください。")
-    return day
-
-
-_DIGITS_ONLY = re.compile(r"[0-9]{9,10}")
-_PHONE, _POSTAL = PhoneField(required=False), PostalCodeField(required=False)
-
-
-def _phone(text: str, places: Places) -> str:
-    digits = half_width(text)
-    # A spreadsheet takes the 0 in front for nothing; no number in Japan begins with another digit.
-    if _DIGITS_ONLY.fullmatch(digits) and not digits.startswith("0"):
-        text = f"0{digits}"
-    return str(_PHONE.clean(text))
-
-
-def _postal_code(text: str, places: Places) -> str:
-    digits = half_width(text)
-    return str(_POSTAL.clean(f"0{digits}" if re.fullmatch(r"[0-9]{6}", digits) else text))
-
-
-_CORPORATE_NUMBER = CorporateNumberField(required=False)
-
-
-def _corporate_number(text: str, places: Places) -> str:
-    if _SHORTENED_NUMBER.fullmatch(half_width(text)):
-        raise RosterError(
-            f"表計算ソフトが数字を短くしています（{text}）。",
-            remedy="列の表示形式を「文字列」にしてから、13けたの数字を入力し直してください。",
-        )
-    return str(_CORPORATE_NUMBER.clean(text))
-
-
-def _roster_key(text: str, places: Places) -> str:
-    key = half_width(text)
-    if len(key) > 60:
-        raise RosterError("名簿の番号が長すぎます。", remedy="60文字までにしてください。")
-    return key
-
-
-def _portal_id(text: str, places: Places) -> int:
-    digits = half_width(text).replace(",", "")
-    if not re.fullmatch(r"[0-9]{1,12}", digits):
-        raise RosterError("ともいき番号は数字です。", remedy="書き出した一覧の番号のままにするか、空欄にしてください。")
-    return int(digits)
-
-
 def _written_date(organisation: Any) -> str:
     moment: datetime | None = organisation.approved_at
     return timezone.localdate(moment).strftime("%Y/%m/%d") if moment else ""
@@ -266,7 +105,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "portal_id",
         "ともいき番号",
-        _portal_id,
+        read_portal_id,
         remedy="書き出した一覧の番号のままにするか、空欄にしてください。",
         explanation="書き出した一覧を直して取り込むときの目印です。新しい団体では空欄にします。",
         example="",
@@ -276,7 +115,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "roster_key",
         "名簿の番号",
-        _roster_key,
+        read_roster_key,
         remedy="60文字までの番号か記号にしてください。",
         explanation="団体ごとに決まった番号です。次に取り込むとき、同じ団体だと分かります。行の通し番号は使わないでください。",
         example="K-001",
@@ -335,7 +174,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "kind",
         "種類",
-        _kind,
+        read_kind,
         remedy="団体の種類を確かめてください。",
         explanation=f"{'、'.join(str(kind.label) for kind in OrganisationKind)}のどれかです。"
         "「社協」「自治体」「銀行」なども読み取ります。",
@@ -371,7 +210,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "corporate_number",
         "法人番号",
-        _corporate_number,
+        read_corporate_number,
         remedy="国税庁の法人番号公表サイトで確かめて直すか、分からなければ空欄にしてください。",
         explanation="13けたの数字です。任意団体や、分からないときは空欄にします。",
         example="",
@@ -381,11 +220,11 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "postal_code",
         "郵便番号",
-        _postal_code,
+        read_postal_code,
         remedy="7けたの数字で書いてください。例：251-0024",
         explanation="7けたの数字です。",
         example="251-0024",
-        write=lambda organisation: _POSTAL.prepare_value(organisation.postal_code),
+        write=lambda organisation: POSTAL.prepare_value(organisation.postal_code),
         synonyms=("〒", "郵便", "郵便No", "ZIP", "所在地郵便番号", "〒番号"),
     ),
     Column(
@@ -432,7 +271,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "phone",
         "代表電話",
-        _phone,
+        read_phone,
         remedy="市外局番から、10けたか11けたで書いてください。",
         explanation="市外局番からの番号です。",
         example="0466-00-0000",
@@ -496,7 +335,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "listed_publicly",
         "団体の一覧に載せる",
-        _yes_or_no,
+        read_yes_or_no,
         remedy="「はい」か「いいえ」と書いてください。",
         explanation="だれでも見られる一覧に載せるか。空欄なら載せません（登録団体の方には見えます）。",
         example="いいえ",
@@ -517,7 +356,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "joined_on",
         "入会日",
-        _day,
+        read_day,
         remedy="2024年4月1日、令和6年4月1日、R6.4.1 のように書いてください。",
         explanation="加わった日です。和暦でもかまいません。空欄なら、取り込んだ日になります。",
         example="令和6年4月1日",
