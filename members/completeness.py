@@ -16,7 +16,7 @@ SECTION_OF = {
     "stage": "about",
     "themes": "about",
     "areas": "place",
-    "logo": "links",
+    "logo": "about",
     "website": "links",
     "links": "links",
     "branches": "branches",

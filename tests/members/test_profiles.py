@@ -6,7 +6,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from members import transitions
+from members.completeness import SECTION_OF
 from members.enums import AffiliationRole, FieldAudience, OrganisationKind, OrganisationState
+from members.forms.profile import FORMS
 from members.models import Branch, Organisation
 from members.profiles import KINDS, SHARED, profile_of
 from members.profiles.branches import MOST_BRANCHES, BranchRow
@@ -292,3 +294,14 @@ def test_a_suspended_organisation_still_keeps_its_page() -> None:
     organisation = OrganisationFactory(state=OrganisationState.SUSPENDED, staff_message="確認中です。")
     assert tell(organisation, themes=["children"]).themes == ["children"]
     assert profile_of(organisation).audiences()["themes"] == FieldAudience.PUBLIC
+
+
+def test_what_to_add_next_is_asked_on_the_page_that_it_leads_to() -> None:
+    for kind in KINDS:
+        profile = profile_of(OrganisationFactory(kind=kind, kind_other="その他" if kind == "other" else ""))
+        for name in (*profile.wanted, *profile.extra):
+            detail = profile.detail(name)
+            form = FORMS[detail.section if detail else SECTION_OF[name]]
+            rows = form.rows_class.name if form.rows_class else None
+            asked = {*form.shared, rows, *(each.code for each in profile.asked(form.section))}
+            assert name in asked, (kind, name)
