@@ -4,7 +4,7 @@ Claims and their values: デジタル庁「GビズID 接続システム向けガ
 registering needs is kept; birthday, addresses and the representative's name are never stored.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -120,22 +120,26 @@ def linked_account(user: User) -> SocialAccount | None:
     return SocialAccount.objects.filter(user=user, provider=PROVIDER).first()
 
 
+def vouched_people(organisation: Organisation, people: Collection[int]) -> dict[int, str]:
+    """Of ``people`` those whose GビズID has this organisation's 法人番号: number -> プライム or メンバー; one query."""
+    if not organisation.corporate_number or not people:
+        return {}
+    accounts = SocialAccount.objects.filter(
+        provider=PROVIDER, user__in=people, extra_data__corporate_number=organisation.corporate_number
+    )
+    kinds = {each.user_id: CHECKED_ACCOUNTS.get(str(each.extra_data.get("account_type")), "") for each in accounts}
+    return {person: kind for person, kind in kinds.items() if kind}
+
+
 def vouches_for(user: User, organisation: Organisation) -> str:
     """``プライム`` or ``メンバー`` where the person's GビズID has this organisation's 法人番号; else empty."""
-    account = linked_account(user) if organisation.corporate_number else None
-    if account is None or account.extra_data.get("corporate_number") != organisation.corporate_number:
-        return ""
-    return CHECKED_ACCOUNTS.get(str(account.extra_data.get("account_type")), "")
+    return vouched_people(organisation, [user.pk]).get(user.pk, "")
 
 
 def vouched_by_owner(organisation: Organisation) -> str:
     """The same for whoever answers for the organisation: what staff see beside its 法人番号."""
     if not organisation.corporate_number:
         return ""
-    accounts = SocialAccount.objects.filter(
-        provider=PROVIDER,
-        user__in=organisation.people(AffiliationRole.OWNER),
-        extra_data__corporate_number=organisation.corporate_number,
-    )
-    kinds = {str(each.extra_data.get("account_type")) for each in accounts}
-    return CHECKED_ACCOUNTS["2"] if "2" in kinds else CHECKED_ACCOUNTS["3"] if "3" in kinds else ""
+    owners = organisation.people(AffiliationRole.OWNER).values_list("pk", flat=True)
+    kinds = set(vouched_people(organisation, list(owners)).values())
+    return next((kind for kind in CHECKED_ACCOUNTS.values() if kind in kinds), "")

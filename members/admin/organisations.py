@@ -17,6 +17,7 @@ from members.admin.merges import MergesOrganisations
 from members.enums import OrganisationKind, OrganisationState
 from members.forms.organisations import CorporateNumberField, WebsiteField
 from members.forms.personal_data import ErasureReasonForm
+from members.gbizid import vouched_by_owner
 from members.models import Affiliation, Consent, Organisation
 from members.models.lookups import office_order
 from members.workflow import WORKFLOW
@@ -107,12 +108,12 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
     ]
     autocomplete_fields = ["municipality"]
     fieldsets = [
-        ("団体のこと", {"fields": ["name", "name_kana", "kind", "kind_other", "corporate_number"]}),
+        ("団体のこと", {"fields": ["name", "name_kana", "kind", "kind_other", "corporate_number", "vouched"]}),
         ("連絡先", {"fields": ["postal_code", "municipality", "address", "phone", "website"]}),
         ("活動", {"fields": ["description", "stage", "listed_publicly"]}),
         ("これまで", {"fields": ["applied_on", "approved_on", "staff_message"]}),
     ]
-    readonly_fields = ["applied_on", "approved_on", "staff_message"]
+    readonly_fields = ["vouched", "applied_on", "approved_on", "staff_message"]
     buttons = [
         TransitionButton(
             "approve",
@@ -239,6 +240,12 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
     def applied_on(self, obj: Organisation) -> str:
         return ja_datetime(obj.applied_at)
 
+    @admin.display(description="GビズID")
+    def vouched(self, obj: Organisation) -> str:
+        """Whether an owner's GビズID has the same 法人番号."""
+        kind = vouched_by_owner(obj)
+        return f"代表担当者のGビズID（{kind}）と、法人番号が同じです" if kind else "—"
+
     @admin.display(description="承認した日", ordering="approved_at")
     def approved_on(self, obj: Organisation) -> str:
         return list_date(obj.approved_at)
@@ -252,6 +259,7 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
         return [
             ("種類", obj.kind_label),
             ("法人番号", obj.corporate_number),
+            ("GビズID", self.vouched(obj)),
             ("市区町村", obj.municipality),
             ("住所", obj.address),
             ("ウェブサイト", obj.website),

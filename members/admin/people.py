@@ -14,6 +14,7 @@ from members import transitions
 from members.colleagues import shared_domains
 from members.enums import AffiliationRole, JoinRequestState
 from members.forms.personal_data import ErasureReasonForm
+from members.gbizid import vouches_for
 from members.models import Affiliation, Consent, JoinRequest, Practitioner, User
 from members.second_factor import has_second_factor
 from members.workflow import JOIN_REQUESTS
@@ -59,6 +60,8 @@ class JoinRequestAdmin(TransitionAdmin[JoinRequest]):
         "organisation",
         "user",
         "email",
+        "same_domain",
+        "vouched",
         "message",
         "asked",
         "answered",
@@ -112,20 +115,27 @@ class JoinRequestAdmin(TransitionAdmin[JoinRequest]):
     def answered(self, obj: JoinRequest) -> str:
         return list_date(obj.answered_at)
 
+    @admin.display(description="同じメールドメイン")
+    def same_domain(self, obj: JoinRequest) -> str:
+        """Whether the person's confirmed address is of the organisation's own domain."""
+        domain = shared_domains(obj.organisation, [obj.user_id]).get(obj.user_id, "")
+        return f"この団体の担当者と同じメールドメイン（@{domain}）の方です" if domain else "—"
+
+    @admin.display(description="GビズID")
+    def vouched(self, obj: JoinRequest) -> str:
+        """Whether the person's GビズID has the organisation's 法人番号."""
+        kind = vouches_for(obj.user, obj.organisation)
+        return f"この団体の法人番号のGビズID（{kind}）をお持ちの方です" if kind else "—"
+
     def get_facts(self, obj: JoinRequest) -> Sequence[tuple[str, Any]]:
         return [
             ("団体", obj.organisation),
             ("お名前", obj.user),
             ("メールアドレス", obj.user.email),
-            ("同じメールドメイン", _domain_shown(obj)),
+            ("同じメールドメイン", self.same_domain(obj)),
+            ("GビズID", self.vouched(obj)),
             ("ひとこと", obj.message),
         ]
-
-
-def _domain_shown(asked: JoinRequest) -> str:
-    """Whether the person's confirmed address is of the organisation's own domain."""
-    domain = shared_domains(asked.organisation, [asked.user_id]).get(asked.user_id, "")
-    return f"この団体の担当者と同じメールドメイン（@{domain}）の方です" if domain else ""
 
 
 @admin.register(Affiliation)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members.colleagues import organisations_of_colleagues, shared_domains
 from members.enums import AffiliationRole, HandoverState, JoinRequestState, OrganisationState
 from members.forms import AccountForm, JoinMessageForm, RoleForm
+from members.gbizid import vouched_people
 from members.models import ONGOING_STATES, Affiliation, Handover, Invitation, JoinRequest, Organisation, User
 from members.retention import end_of, months_of
 from members.retention_rules import READING
@@ -113,7 +114,9 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     affiliations = Affiliation.objects.current().filter(organisation=organisation).select_related("user").order_by("pk")
     requests = organisation.join_requests.waiting().select_related("user") if manages else JoinRequest.objects.none()
     waiting = list(requests)
-    domains = shared_domains(organisation, [each.user_id for each in waiting]) if waiting else {}
+    asking = [each.user_id for each in waiting]
+    domains = shared_domains(organisation, asking) if waiting else {}
+    vouched = vouched_people(organisation, asking)
     context = {
         "organisation": organisation,
         "manages": manages,
@@ -140,7 +143,10 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             }
             for each in affiliations
         ],
-        "join_requests": [{"asked": each, "domain": domains.get(each.user_id, "")} for each in waiting],
+        "join_requests": [
+            {"asked": each, "domain": domains.get(each.user_id, ""), "gbizid": vouched.get(each.user_id, "")}
+            for each in waiting
+        ],
         "roles": ROLES,
     }
     return render(request, "members/people.html", context)

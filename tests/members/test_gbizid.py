@@ -12,7 +12,7 @@ from django.urls import reverse
 from members import gbizid
 from members.enums import OrganisationState
 from members.models import JoinRequest, Organisation, User
-from tests.factories.members import PASSWORD, OrganisationFactory, UserFactory, member_of
+from tests.factories.members import PASSWORD, OrganisationFactory, StaffFactory, UserFactory, member_of
 from tests.identity.people import NUMBER, OTHER_NUMBER, PEOPLE
 from tests.identity.running import IdentityProvider, running_provider
 from tests.members.joining import ORGANISATION, PERSON, consent, finish, follow_confirmation
@@ -31,6 +31,7 @@ def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IdentityProvi
 def connected(provider: IdentityProvider, settings: Any, db: None) -> IdentityProvider:
     """The portal as a client of the provider."""
     settings.GBIZID_CLIENT_ID = "portal"
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
     settings.SOCIALACCOUNT_PROVIDERS = {
         "openid_connect": {
             **settings.SOCIALACCOUNT_PROVIDERS["openid_connect"],
@@ -96,7 +97,12 @@ class TestRegistering:
         finish(client)
         follow_confirmation(client, "haruko@midori.example")
         user = User.objects.get(email="haruko@midori.example")
-        assert gbizid.vouched_by_owner(Organisation.objects.get()) == "プライム"
+        organisation = Organisation.objects.get()
+        assert gbizid.vouched_by_owner(organisation) == "プライム"
+        office = Client()
+        office.force_login(StaffFactory())
+        page = office.get(reverse("admin:members_organisation_change", args=[organisation.pk])).content.decode()
+        assert "代表担当者のGビズID（プライム）と、法人番号が同じです" in page
 
         elsewhere = Client()
         page = come_by_gbizid(elsewhere, connected, "prime")
@@ -138,6 +144,14 @@ class TestRegistering:
         assert asked.organisation == organisation
         assert gbizid.vouches_for(asked.user, organisation) == "メンバー"
         assert gbizid.vouches_for(owner, organisation) == ""
+
+        theirs, office = Client(), Client()
+        theirs.force_login(owner)
+        office.force_login(StaffFactory())
+        people = theirs.get(reverse("members:people", args=[organisation.pk])).content.decode()
+        assert "この団体の法人番号のGビズID（メンバー）をお持ちの方です" in people
+        asked_of_staff = office.get(reverse("admin:members_joinrequest_change", args=[asked.pk])).content.decode()
+        assert "この団体の法人番号のGビズID（メンバー）をお持ちの方です" in asked_of_staff
 
     @pytest.mark.parametrize(
         ("person", "words"),
