@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from members.roster.columns import BY_HEADING, heading_key
+from members.roster.cells import heading_key
+from members.roster.columns import BY_HEADING
 
 
 class RosterRefused(Exception):

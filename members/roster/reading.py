@@ -12,7 +12,8 @@ from datetime import date, datetime
 from datetime import time as clock
 from typing import Any
 
-from members.roster.columns import BY_HEADING, OWN_ADDITIONS, Column, heading_key
+from members.roster.cells import heading_key
+from members.roster.columns import BY_HEADING, OWN_ADDITIONS, Column
 from members.roster.decoding import RosterRefused, csv_records
 
 __all__ = ["MAX_COLUMNS", "MAX_ROWS", "Line", "Roster", "RosterRefused", "read_roster"]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from members.roster import reading
-from members.roster.columns import BY_HEADING, BY_NAME, COLUMNS, heading_key
+from members.roster.cells import heading_key
+from members.roster.columns import BY_HEADING, BY_NAME, COLUMNS
 from members.roster.places import Places
 from members.roster.reading import RosterRefused, read_roster
 from members.roster.writing import csv_lines, harmless
