@@ -1,4 +1,4 @@
-"""What the pages of desks are opened with: needs of a group of the 社会福祉協議会 that the demo lets visitors log in to."""
+"""What the pages of desks are opened with: needs of a group of the 社協 that visitors of the demo log in to."""
 
 from django.utils import timezone
 
