@@ -93,7 +93,8 @@ def _referrals(before: datetime) -> Iterable[int]:
     # By the link's own end alone, and also where somebody registered by it whom the referrer may not know of: names
     # that go from some links and stay in others would tell it which these are.
     quiet = Q(sharing=ReferralSharing.NOTHING) | Q(invited=None)
-    return _numbers(Referral.objects.filter(quiet, expires_at__lt=before).exclude(organisation_name=GONE))
+    over = Referral.objects.filter(quiet, expires_at__lt=before)
+    return _numbers(over.exclude(organisation_name=GONE, contact_name="", email="", message=""))
 
 
 def _imports(before: datetime) -> Iterable[int]:

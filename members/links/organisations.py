@@ -12,6 +12,7 @@ from members.enums import HandoverState, InvitationState, JoinRequestState, Refe
 from members.links.names import free_name
 from members.models import (
     Affiliation,
+    ApplicationRound,
     Handover,
     Invitation,
     JoinRequest,
@@ -20,7 +21,9 @@ from members.models import (
     Practitioner,
     ReconfirmationReply,
     Referral,
+    RegistrationDraft,
     RelayedGroup,
+    RosterImport,
 )
 from members.models.imports import RosterContact
 from members.referral_news import told_of
@@ -295,7 +298,8 @@ organisation_links.register(
             },
             rows=lambda rows: rows.select_related("referrer"),
         ),
-        erase=Wipe({"organisation_name": LEFT, "contact_name": "", "email": "", "message": ""}),
+        # As the retention leaves any link: the referrer must not read from the words that somebody came by it.
+        erase=Wipe({"organisation_name": GONE, "contact_name": "", "email": "", "message": ""}),
     )
 )
 
@@ -412,7 +416,14 @@ def _mask(identity: Identity, actor: Any) -> None:
     mask(Handover.objects.all(), ["note", "brief"], identity, LEFT)
     mask(Merge.objects.all(), ["note"], identity, LEFT)
     mask(ReconfirmationReply.objects.all(), ["note"], identity, LEFT)
-    mask(Referral.objects.all(), ["organisation_name", "message"], identity, LEFT)
+    mask(Referral.objects.all(), ["organisation_name", "message"], identity, GONE)
+    mask(Invitation.objects.all(), ["message"], identity, LEFT)
+    mask(JoinRequest.objects.all(), ["message"], identity, LEFT)
+    mask(ApplicationRound.objects.exclude(organisation__in=identity.pks), ["message"], identity, LEFT)
+    mask(Organisation.objects.exclude(pk__in=identity.pks), ["staff_message"], identity, LEFT)
+    mask(RelayedGroup.objects.all(), ["note"], identity, LEFT)
+    mask(RosterImport.objects.all(), ["problems", "preview"], identity, LEFT)
+    mask(RegistrationDraft.objects.all(), ["data"], identity, LEFT)
     mask(Practitioner.objects.all(), ["title", "introduction"], identity, LEFT)
 
 

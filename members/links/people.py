@@ -10,6 +10,7 @@ from members.models import (
     Handover,
     Invitation,
     JoinRequest,
+    Merge,
     Organisation,
     ReconfirmationReply,
     Referral,
@@ -326,7 +327,7 @@ def _forget_referrals(identity: Identity, actor: Any) -> None:
 
 
 def _unname(identity: Identity, actor: Any) -> None:
-    """What the person and their colleagues wrote for others of the same organisations."""
+    """What the person and their colleagues wrote for others of the same organisations; what names them elsewhere."""
     organisations = Organisation.objects.filter(affiliations__user=identity.pk).values("pk")
     here = Q(organisation__in=organisations)
     mask(Handover.objects.filter(here), ["note", "brief"], identity, LEFT)
@@ -336,7 +337,8 @@ def _unname(identity: Identity, actor: Any) -> None:
     mask(ReconfirmationReply.objects.filter(here), ["note", "said_by"], identity, LEFT)
     mask(Organisation.objects.filter(pk__in=organisations), ["staff_message"], identity, LEFT)
     mask(RelayedGroup.objects.filter(desk__in=organisations), ["note"], identity, LEFT)
-    mask(Referral.objects.filter(made_by=identity.pk), ["message", "contact_name"], identity, LEFT)
+    mask(Merge.objects.all(), ["note"], identity, LEFT)
+    mask(Referral.objects.all(), ["message", "contact_name"], identity, LEFT)
     mask(RosterImport.objects.all(), ["problems", "preview"], identity, LEFT)
     mask(RegistrationDraft.objects.all(), ["data"], identity, LEFT)
 

@@ -19,6 +19,7 @@ from members.models import (
     ApplicationRound,
     Handover,
     Invitation,
+    Merge,
     Organisation,
     Practitioner,
     Referral,
@@ -42,6 +43,7 @@ from tests.factories.members import (
     OrganisationFactory,
     member_of,
 )
+from tests.factories.roster import RosterImportFactory
 from tests.files.samples import picture, upload
 from tomoiki.conversations.models import Attachment, Conversation, ConversationMessage, ReadMark
 from tomoiki.files.uploads import store_upload
@@ -164,6 +166,22 @@ def _belonging(user: User, organisation: Organisation, colleague: User) -> None:
         email=EMAIL,
         agreed_by="phone",
         agreed_on=timezone.localdate(),
+    )
+    Referral.objects.create(
+        referrer=other, made_by=colleague, organisation_name="ひなた社", contact_name=NAME, message=f"{NAME}様へ"
+    )
+    Merge.objects.create(
+        winner=organisation,
+        loser=other,
+        loser_state="approved",
+        made_by=colleague,
+        note=f"{NAME}さんに確かめた",
+        undone_at=timezone.now(),
+        undone_by=colleague,
+    )
+    RosterImportFactory(
+        problems=[{"row": 3, "column": "担当者", "value": NAME, "message": "", "remedy": ""}],
+        preview=[{"row": 2, "name": "ひなた社", "changes": [["メールアドレス", "", EMAIL]]}],
     )
     RelayedGroup.objects.create(
         desk=organisation,
@@ -346,6 +364,7 @@ def say_everywhere(organisation: Organisation) -> Introduction:
         message="つきのみちさんへ",
     )
     AffiliationFactory(organisation=organisation, title="つきのみち班")
+    _name_elsewhere(owner)
     Notification.objects.create(
         key="named",
         recipient=member_of(OrganisationFactory()),
@@ -356,3 +375,24 @@ def say_everywhere(organisation: Organisation) -> Introduction:
         reason="担当者のため",
     )
     return talk
+
+
+def _name_elsewhere(person: User) -> None:
+    """What others who have nothing to do with it wrote of it."""
+    other = OrganisationFactory(staff_message=f"「{ORGANISATION}」と同じ団体でしょうか。")
+    Invitation.objects.create(
+        organisation=other,
+        email="hoshi@hoshi.example",
+        message=f"{ORGANISATION}でご一緒しました。",
+        token_hash="e" * 64,
+        invited_by=person,
+    )
+    JoinRequestFactory(organisation=other, message=f"{ORGANISATION}から移りました。")
+    ApplicationRound.objects.create(
+        organisation=other, number=1, data={}, message=f"「{ORGANISATION}」と似た名前です。"
+    )
+    RosterImportFactory(
+        problems=[{"row": 3, "column": "団体名", "value": ORGANISATION, "message": "", "remedy": ""}],
+        preview=[{"row": 2, "name": ORGANISATION, "changes": [["代表電話", "", "046-777-1234"]]}],
+    )
+    RegistrationDraft.objects.create(data={"organisation": {"name": ORGANISATION}})

@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from matching.models import Introduction, Outcome, Post
 from members import transitions
-from members.enums import ErasureReason, OrganisationState
-from members.models import Affiliation, Merge, Organisation
+from members.enums import ErasureReason, OrganisationState, ReferralState
+from members.models import Affiliation, Merge, Organisation, Referral
+from members.referral_news import standing_of
+from members.retention_tasks import apply_retention
 from members.signals import organisation_erased
+from tests.factories.consents import ReferralFactory
 from tests.factories.lifecycle import ORGANISATION_WORDS, an_organisation_everywhere, places_of, say_everywhere
 from tests.factories.matching import PostFactory
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
@@ -235,3 +238,26 @@ def test_erasing_while_a_post_of_it_is_written_leaves_nothing() -> None:
     organisation.refresh_from_db()
     assert organisation.erased_at is not None
     assert set(Post.objects.filter(organisation=organisation).values_list("title", flat=True)) == {"（消去済み）"}
+
+
+def test_a_referrer_does_not_read_from_an_erasure_that_somebody_came_by_its_link() -> None:
+    organisation = withdrawn()
+    came = ReferralFactory(invited=organisation, state=ReferralState.ACCEPTED, contact_name="星 光")
+    never = ReferralFactory(referrer=came.referrer, contact_name="星 光")
+    Referral.objects.update(expires_at=timezone.now() - timedelta(days=800))
+    transitions.erase_organisation(organisation.pk, actor=StaffFactory())
+    apply_retention()
+    for row in (came, never):
+        row.refresh_from_db()
+    shown = [(row.organisation_name, row.contact_name, standing_of(row), row.is_usable) for row in (came, never)]
+    assert shown == [("（消去済み）", "", "kept", False)] * 2
+
+
+def test_a_link_for_one_that_was_never_there_loses_its_contact_too() -> None:
+    organisation = withdrawn()
+    named = ReferralFactory(organisation_name=organisation.name, contact_name="星 光")
+    Referral.objects.filter(pk=named.pk).update(expires_at=timezone.now() - timedelta(days=800))
+    transitions.erase_organisation(organisation.pk, actor=StaffFactory())
+    apply_retention()
+    named.refresh_from_db()
+    assert (named.organisation_name, named.contact_name) == ("（消去済み）", "")
