@@ -21,6 +21,7 @@ from members.models import ONGOING_STATES, Affiliation, Handover, Merge, Organis
 from members.notices.personal_data import ColleagueGone, mail_farewell
 from members.signals import organisation_erased, person_erased
 from members.transitions.handovers import cancel_handover
+from members.transitions.referrals import release_referrals
 from members.workflow import WORKFLOW
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor, SystemActor
@@ -147,6 +148,7 @@ def _end_places(places: Iterable[Affiliation], *, actor: Actor) -> None:
         alone = not Affiliation.objects.filter(organisation=organisation).exclude(user=place.user).exists()
         if organisation.state == OrganisationState.DRAFT and alone:
             audit.record(organisation, "organisation.unconfirmed_removed", actor=actor)
+            release_referrals([organisation])
             Affiliation.objects.filter(organisation=organisation).delete()
             organisation.delete()
 

@@ -13,6 +13,7 @@ from members import transitions
 from members.enums import AffiliationRole, ErasureReason, InvitationState, JoinRequestState, OrganisationState
 from members.models import Affiliation, Consent, Handover, Invitation, JoinRequest, Organisation, User
 from members.signals import person_erased
+from tests.factories.consents import ReferralFactory
 from tests.factories.lifecycle import EMAIL, NAME, WORDS, a_person_everywhere, places_of
 from tests.factories.members import (
     PASSWORD,
@@ -303,3 +304,14 @@ def test_deleting_while_the_organisation_is_withdrawn() -> None:
         lambda: transitions.erase_person(user.pk, actor=user),
     )
     assert results in (["done", "done"], ["done", "last_owner"])
+
+
+def test_a_registration_that_was_never_sent_gives_its_link_back() -> None:
+    user = UserFactory(email_confirmed=False)
+    draft = OrganisationFactory(state=OrganisationState.DRAFT)
+    AffiliationFactory(organisation=draft, user=user, role=AffiliationRole.OWNER)
+    referral = ReferralFactory(invited=draft, sharing="membership", consented_by=user)
+    transitions.erase_person(user.pk, actor=StaffFactory(), reason=ErasureReason.ASKED)
+    referral.refresh_from_db()
+    assert (referral.invited, referral.sharing, referral.consented_by) == (None, "nothing", None)
+    assert not Organisation.objects.filter(pk=draft.pk).exists()
