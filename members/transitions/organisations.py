@@ -71,10 +71,12 @@ def return_organisation(pk: int, *, message: str, actor: Actor) -> Organisation:
 
 @transaction.atomic
 def reject_organisation(pk: int, *, message: str, actor: Actor) -> Organisation:
-    """Turn an applicant down, for the reasons in ``message``: applied -> rejected."""
+    """Turn an applicant down, for the reasons in ``message``: applied -> rejected. Whoever asked to join is told no."""
     organisation = locked(pk)
     require(actor, "members.reject_organisation", organisation)
     before = WORKFLOW.check(organisation, "reject")
+    for request in organisation.join_requests.waiting():
+        refuse_join_request(request.pk, actor=actor)
     organisation.state = OrganisationState.REJECTED
     organisation.staff_message = reason_given(message)
     save(organisation, "state", "staff_message")

@@ -383,3 +383,12 @@ def test_the_profile_waits_for_the_registration(state: OrganisationState) -> Non
         transitions.update_profile(
             organisation.pk, data={"description": "新しい"}, actor=AffiliationFactory(organisation=organisation).user
         )
+
+
+def test_whoever_asked_to_join_an_applicant_that_is_turned_down_has_an_answer() -> None:
+    organisation = OrganisationFactory(state=OrganisationState.APPLIED)
+    asked = JoinRequestFactory(organisation=organisation)
+    transitions.reject_organisation(organisation.pk, message="営利の勧誘とうかがいました。", actor=StaffFactory())
+    asked.refresh_from_db()
+    assert asked.state == JoinRequestState.REFUSED
+    assert Notification.objects.filter(recipient=asked.user).exists()
