@@ -37,6 +37,10 @@ RESEND_AFTER = timedelta(minutes=10)
 MOST_TIMES_SENT = 5
 #: So that nobody's account can be used to write to many strangers.
 MOST_OPEN = 30
+#: The same counted with those taken back: taking back and inviting anew would otherwise go round both limits.
+MOST_A_DAY = 40
+MOST_TO_ONE_ADDRESS = 3
+ADDRESS_RESTS = timedelta(days=30)
 _RANK = {AffiliationRole.VIEWER: 0, AffiliationRole.EDITOR: 1, AffiliationRole.OWNER: 2}
 
 
@@ -90,11 +94,8 @@ def issue_invitation(
         raise ValidationError(
             {"email": "この方には、もう招待を送っています。届いていないときは、「もう一度送る」を押してください。"}
         )
-    if not actor.is_staff and organisation.invitations.unanswered().count() >= MOST_OPEN:
-        raise TransitionError(
-            "too_many",
-            f"返事を待っている招待が{MOST_OPEN}件あります。古い招待を取り消してから、もう一度お試しください。",
-        )
+    if not actor.is_staff:
+        _within_limits(organisation, address)
     token = new_invitation_token()
     invitation = Invitation(
         kind=kind,
@@ -117,6 +118,24 @@ def issue_invitation(
     )
     mail_invitation(invitation, token, for_handover=for_handover)
     return invitation
+
+
+def _within_limits(organisation: Organisation, address: str) -> None:
+    now = timezone.now()
+    if organisation.invitations.unanswered().count() >= MOST_OPEN:
+        raise TransitionError(
+            "too_many",
+            f"返事を待っている招待が{MOST_OPEN}件あります。古い招待を取り消してから、もう一度お試しください。",
+        )
+    if organisation.invitations.filter(created_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise TransitionError(
+            "too_many_today", f"招待は1日に{MOST_A_DAY}件までです。お手数ですが、明日もう一度お願いします。"
+        )
+    lately = organisation.invitations.filter(email=address, created_at__gt=now - ADDRESS_RESTS)
+    if lately.count() >= MOST_TO_ONE_ADDRESS:
+        raise ValidationError(
+            {"email": "この方には、この1か月に何度も招待を送っています。別の方法で、ご本人に確かめてください。"}
+        )
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from members import transitions
 from members.enums import AffiliationRole, InvitationKind, InvitationState, JoinRequestState, OrganisationState
 from members.models import Affiliation, Consent, Invitation, Organisation, User
 from members.models.invitation import INVITATION_VALID_FOR
-from members.transitions.invitations import MOST_OPEN, MOST_TIMES_SENT
+from members.transitions.invitations import MOST_A_DAY, MOST_OPEN, MOST_TIMES_SENT, MOST_TO_ONE_ADDRESS
 from tests.factories.members import (
     AffiliationFactory,
     JoinRequestFactory,
@@ -129,6 +129,33 @@ def test_nobody_writes_to_a_crowd_of_strangers() -> None:
     with pytest.raises(TransitionError) as refused:
         invite(organisation, owner)
     assert refused.value.code == "too_many"
+
+
+def test_nobody_is_written_to_again_and_again_by_taking_back() -> None:
+    organisation = OrganisationFactory()
+    owner = member_of(organisation)
+    for _ in range(MOST_TO_ONE_ADDRESS):
+        transitions.revoke_invitation(invite(organisation, owner).pk, actor=owner)
+    with pytest.raises(ValidationError) as refused:
+        invite(organisation, owner)
+    assert list(refused.value.message_dict) == ["email"]
+    # Another organisation has written to nobody yet, and the office knows what it does.
+    another = OrganisationFactory()
+    invite(another, member_of(another))
+    invite(organisation, StaffFactory())
+    assert Invitation.objects.open().count() == 2
+
+
+def test_what_was_taken_back_counts_for_the_day() -> None:
+    organisation = OrganisationFactory()
+    owner = member_of(organisation)
+    for _ in range(MOST_A_DAY):
+        InvitationFactory(organisation=organisation, invited_by=owner, state=InvitationState.REVOKED)
+    with pytest.raises(TransitionError) as refused:
+        invite(organisation, owner)
+    assert refused.value.code == "too_many_today"
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        invite(organisation, owner)
 
 
 @pytest.mark.parametrize("state", [OrganisationState.WITHDRAWN, OrganisationState.REJECTED, OrganisationState.DRAFT])
