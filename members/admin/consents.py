@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -159,6 +159,10 @@ class ConsentAdmin(AuditedAdmin[Consent]):
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.export_view))
         return [path("export/", view, name="members_consent_export"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        may_export = rules.has_perm("members.export_consents", request.user)
+        return super().changelist_view(request, {"may_export": may_export, **(extra_context or {})})
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """Who agreed to what and when, as a list for Excel. A POST, as the trail keeps that it was taken out."""

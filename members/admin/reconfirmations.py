@@ -192,6 +192,7 @@ class ReconfirmationAdmin(TransitionAdmin[Reconfirmation]):
             "silent_url": f"{reverse('admin:members_reconfirmationreply_changelist')}?{obj_query(obj)}&answer=silent",
             "replies_url": f"{reverse('admin:members_reconfirmationreply_changelist')}?{obj_query(obj)}",
             "export_url": reverse("admin:members_reconfirmation_export", args=[obj.pk]),
+            "may_export": rules.has_perm("members.export_reconfirmation", request.user, obj),
         }
         return [Panel("staff/members/_reconfirmation_progress.html", context)], ()
 

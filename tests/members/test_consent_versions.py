@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
@@ -249,3 +250,10 @@ def test_the_office_takes_out_who_agreed_to_what_and_when(client: Client) -> Non
     name = sheet.cell(row=2, column=2)
     assert (name.value, name.data_type) == ("=1+1", "s")
     assert Entry.objects.filter(action="consents.exported", actor=office).count() == 1
+    reader = StaffFactory(in_the_office=False, agreed=False)
+    reader.user_permissions.set(Permission.objects.filter(codename="view_consent"))
+    client.force_login(reader)
+    assert client.post(address).status_code == 403
+    page = client.get(reverse("admin:members_consent_changelist"))
+    assert page.status_code == 200
+    assert address not in page.content.decode()

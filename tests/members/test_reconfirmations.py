@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.test import Client
@@ -379,6 +380,13 @@ def test_the_list_is_taken_out_by_the_office_with_formulas_as_text(client: Clien
     assert sheet.max_row == 2
     entry = Entry.objects.about(reply.reconfirmation).get(action="reconfirmation.exported")
     assert entry.codes == {"rows": 1}
+    reader = StaffFactory(in_the_office=False)
+    reader.user_permissions.set(Permission.objects.filter(codename="view_reconfirmation"))
+    client.force_login(reader)
+    assert client.post(address).status_code == 403
+    page = client.get(reverse("admin:members_reconfirmation_change", args=[reply.reconfirmation_id]))
+    assert page.status_code == 200
+    assert address not in page.content.decode()
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(django_assert_num_queries: DjangoAssertNumQueries) -> None:
