@@ -5,6 +5,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from django.db import transaction
 from django.db.models import Prefetch
 
 from members.enums import FieldAudience
@@ -42,25 +43,32 @@ def prepare(organisation: Organisation, words: Words) -> None:
 
 
 def refresh_all() -> int:
-    """Store the texts of all organisations anew where they differ, as after staff renamed a theme; how many did."""
+    """Store the texts of all organisations anew where they differ, as after staff renamed a theme; how many did.
+
+    Whatever another hand holds is left to it: a text made of what stood there before must not come back after a field
+    was hidden or the organisation was erased.
+    """
     words = words_for(KINDS)
     places = dict(Municipality.objects.values_list("code", "name"))
-    changed = 0
-    for batch in _batches():
-        differing = []
-        for organisation in batch:
-            texts = {
-                name: _text(organisation, organisation.branches.all(), audience, words, places)
-                for name, audience in _COLUMNS.items()
-            }
-            if any(getattr(organisation, name) != text for name, text in texts.items()):
-                for name, text in texts.items():
-                    setattr(organisation, name, text)
-                differing.append(organisation)
-        # A profile that is saved meanwhile is written by its own transition, and again the next time this runs.
-        Organisation.objects.bulk_update(differing, list(_COLUMNS), batch_size=_BATCH)
-        changed += len(differing)
-    return changed
+    return sum(_refresh_batch(batch, words, places) for batch in _batches())
+
+
+@transaction.atomic
+def _refresh_batch(pks: Sequence[int], words: Words, places: Mapping[str, str]) -> int:
+    branches = Prefetch("branches", Branch.objects.select_related("municipality"))
+    rows = Organisation.objects.filter(pk__in=pks, erased_at=None).select_related("municipality").order_by("pk")
+    differing = []
+    for organisation in rows.select_for_update(of=("self",), no_key=True, skip_locked=True).prefetch_related(branches):
+        texts = {
+            name: _text(organisation, organisation.branches.all(), audience, words, places)
+            for name, audience in _COLUMNS.items()
+        }
+        if any(getattr(organisation, name) != text for name, text in texts.items()):
+            for name, text in texts.items():
+                setattr(organisation, name, text)
+            differing.append(organisation)
+    Organisation.objects.bulk_update(differing, list(_COLUMNS), batch_size=_BATCH)
+    return len(differing)
 
 
 _COLUMNS: Mapping[str, FieldAudience] = {
@@ -69,15 +77,15 @@ _COLUMNS: Mapping[str, FieldAudience] = {
 }
 
 
-def _batches() -> Iterator[Sequence[Organisation]]:
-    branches = Prefetch("branches", Branch.objects.select_related("municipality"))
+def _batches() -> Iterator[Sequence[int]]:
+    """The numbers of all organisations, some at a time."""
     last = 0
     while True:
         rows = Organisation.objects.filter(pk__gt=last, erased_at=None).order_by("pk")
-        batch = list(rows.select_related("municipality").prefetch_related(branches)[:_BATCH])
+        batch = list(rows.values_list("pk", flat=True)[:_BATCH])
         if not batch:
             return
-        last = batch[-1].pk
+        last = batch[-1]
         yield batch
 
 

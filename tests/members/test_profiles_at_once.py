@@ -1,10 +1,12 @@
 """Two colleagues on one profile in the same moment."""
 
 import pytest
+from django.db import transaction
 
 from members.enums import OrganisationKind
 from members.models import Organisation
 from members.profiles.branches import BranchRow
+from members.search_text import refresh_all
 from members.transitions import update_profile
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.members.test_at_once import at_once
@@ -58,3 +60,17 @@ def test_the_kind_changes_while_its_people_answer_what_it_asked() -> None:
     told = Organisation.objects.get(pk=organisation.pk)
     assert told.kind == "company"
     assert (results, told.details) in [(["done", "done"], {"funding": ["fees"]}), (["done", "invalid"], {})]
+
+
+def test_the_nightly_words_leave_alone_what_another_hand_holds() -> None:
+    organisation = OrganisationFactory(name="ひだまり会")
+    Organisation.objects.filter(pk=organisation.pk).update(search_text="まえのことば")
+    with transaction.atomic():
+        Organisation.objects.select_for_update().get(pk=organisation.pk)
+        # It neither waits for the one who erases or hides something, nor writes over what that one is about to store.
+        assert at_once(refresh_all) == ["done"]
+        organisation.refresh_from_db()
+        assert organisation.search_text == "まえのことば"
+    refresh_all()
+    organisation.refresh_from_db()
+    assert "ひだまり会" in organisation.search_text
