@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from matching import handing_over, links  # noqa: F401 - they register themselves
+from matching import handing_over, links, retention_rules  # noqa: F401 - they register themselves
 from matching.enums import TALKING_STATES
 from matching.models import Introduction, Participant, Post, PostRevision
 from matching.notices.people import people_by_side

@@ -11,6 +11,7 @@ from matching.transitions.introductions import (
     withdraw_introduction,
 )
 from matching.transitions.offline import (
+    forget_offline_response,
     record_offline_answer,
     record_offline_response,
     respond_for_group,
@@ -58,6 +59,7 @@ __all__ = [
     "end_for_withdrawal",
     "end_introduction_early",
     "expire_post",
+    "forget_offline_response",
     "fulfil_post",
     "lapse_introduction",
     "pause_for_suspension",

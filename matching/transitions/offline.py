@@ -12,7 +12,7 @@ from matching.notices.people import people_by_side
 from matching.notices.relay import AnswerTaken
 from matching.transitions.checks import limited, person, require_open, side_in
 from matching.transitions.introductions import give_answer, raise_hand
-from matching.transitions.locks import lock_introduction, lock_post
+from matching.transitions.locks import lock_introduction, lock_owners, lock_post
 from matching.transitions.told import Told, asked_on, told
 from members.models import Organisation, RelayedGroup
 from tomoiki.audit import trail as audit
@@ -37,6 +37,7 @@ def respond_for_group(
     post: Post | None = None,
 ) -> Introduction:
     """A desk raises the hand of a group that told it to, by ``channel`` on ``received_on``: that is its agreement."""
+    _lock_owners_of(pk, group)
     group = RelayedGroup.objects.select_related("desk").select_for_update(of=("self",), no_key=True).get(pk=group.pk)
     require(actor, "matching.respond_for_group", group)
     if not group.active:
@@ -53,6 +54,16 @@ def respond_for_group(
     )
     _tell_whose_it_is(introduction, _side_of(introduction, group.desk), actor)
     return introduction
+
+
+def _lock_owners_of(pk: int, group: RelayedGroup) -> None:
+    """Hold the organisations before the group: whoever changes the group holds its desk first."""
+
+    def owners() -> set[int]:
+        desk = RelayedGroup.objects.values_list("desk", flat=True).get(pk=group.pk)
+        return {Post.objects.values_list("organisation", flat=True).get(pk=pk), desk}
+
+    lock_owners(owners)
 
 
 @transaction.atomic
@@ -169,6 +180,21 @@ def settle_offline_response(pk: int, *, result: str, actor: Actor) -> OfflineRes
     audit.record(
         response.post, "post.offline_answer_settled", actor=actor, codes={"response": response.pk, "result": result}
     )
+    return response
+
+
+@transaction.atomic
+def forget_offline_response(pk: int, *, actor: Actor) -> OfflineResponse:
+    """Nobody called back for so long that nobody will: who it was is wiped, as when it is settled."""
+    response = OfflineResponse.objects.select_for_update(of=("self",)).select_related("post").get(pk=pk)
+    require(actor, "members.forget", response)
+    if response.settled_at is not None:
+        return response
+    response.who = response.contact = response.words = ""
+    response.result = OfflineResult.NOT_NOW
+    response.settled_at = timezone.now()
+    response.save(update_fields=["who", "contact", "words", "result", "settled_at"])
+    audit.record(response.post, "post.offline_answer_forgotten", actor=actor, codes={"response": response.pk})
     return response
 
 

@@ -19,6 +19,7 @@ from matching.news import news_for
 from matching.waiting import waiting_in_matching
 from members.enums import AffiliationRole, OrganisationState
 from members.models import Organisation, RelayedGroup, User
+from members.retention_tasks import apply_retention
 from tests.factories.matching import IntroductionFactory, OfferFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.factories.relay import DeskFactory, RelayedGroupFactory
@@ -477,6 +478,32 @@ def test_the_database_forgets_who_it_was_with_the_result(post: Post) -> None:
     response = recorded(post)
     with pytest.raises(IntegrityError, match="offline_response_forgets_who"), transaction.atomic():
         OfflineResponse.objects.filter(pk=response.pk).update(settled_at=timezone.now(), result="helped")
+
+
+def test_what_nobody_settled_is_forgotten_in_the_end(post: Post) -> None:
+    clerk = somebody_of(post.organisation)
+    old, young = (
+        OfflineResponse.objects.create(
+            post=post,
+            who="海野",
+            contact="0465-22-2222",
+            words="手伝います",
+            channel="phone",
+            received_on=today() - age,
+            created_at=timezone.now() - age,
+            recorded_by=clerk,
+        )
+        for age in (timedelta(days=190), timedelta(days=100))
+    )
+    with pytest.raises(PermissionDenied):
+        transitions.forget_offline_response(old.pk, actor=StaffFactory())
+    for _ in range(2):
+        apply_retention()
+    old.refresh_from_db()
+    young.refresh_from_db()
+    assert (old.who, old.contact, old.words, old.settled_by) == ("", "", "", None)
+    assert (young.who, young.settled_at) == ("海野", None)
+    assert Entry.objects.about(post).filter(action="post.offline_answer_forgotten").count() == 1
 
 
 @pytest.mark.parametrize(

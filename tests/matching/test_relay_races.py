@@ -1,15 +1,18 @@
 """Two at once where a desk speaks for a group: each of these runs two transitions in two real transactions."""
 
 from collections.abc import Callable
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from matching import transitions
 from matching.enums import IntroductionState
-from matching.models import OfflineResponse
-from members.models import RelayedGroup
+from matching.models import OfflineResponse, Post
+from members.models import Organisation, RelayedGroup
 from members.transitions import add_group
 from tests.factories.matching import IntroductionFactory, PostFactory, somebody_of
 from tests.factories.members import StaffFactory
@@ -145,3 +148,44 @@ def test_a_double_click_adds_one_group() -> None:
     calls: list[Callable[[], Any]] = [add, add]
     assert at_once(*calls) == ["done", "done"]
     assert RelayedGroup.objects.count() == 1
+
+
+def test_a_hand_raised_for_a_group_never_waits_in_a_circle_with_whoever_changes_the_group() -> None:
+    group, post = group_of(), PostFactory()
+    raised: list[str] = []
+
+    def raise_its_hand() -> None:
+        raised.extend(at_once(lambda: respond_by_phone(post, group)))
+
+    beside = Thread(target=raise_its_hand)
+    with transaction.atomic():
+        # As every change of a group does: its desk, then the group.
+        Organisation.objects.select_for_update().get(pk=group.desk_id)
+        beside.start()
+        until_somebody_waits()
+        RelayedGroup.objects.select_for_update().get(pk=group.pk)
+    beside.join(20)
+    assert raised == ["done"]
+
+
+def respond_by_phone(post: Post, group: RelayedGroup) -> None:
+    transitions.respond_for_group(
+        post.pk,
+        group=group,
+        channel="phone",
+        received_on=timezone.localdate(),
+        message="手伝えます。",
+        actor=clerk_of(group),
+    )
+
+
+def until_somebody_waits() -> None:
+    """Until another connection waits for a lock of this one."""
+    waiting = "select count(*) from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))"
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        sleep(0.02)
+    raise AssertionError("nobody waits")

@@ -1,0 +1,26 @@
+"""What this app forgets when it has been kept for long enough."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from matching.models import OfflineResponse
+from matching.transitions import forget_offline_response
+from tomoiki.web.lifecycle import RetentionRule, retention_rules
+
+
+def _never_settled(before: datetime) -> Iterable[int]:
+    rows = OfflineResponse.objects.waiting().filter(created_at__lt=before)
+    return rows.order_by("pk").values_list("pk", flat=True).iterator()
+
+
+retention_rules.register(
+    RetentionRule(
+        "offline_responses",
+        label="電話や紙で届いたお申し出で、済みになっていないもの",
+        help_text="控えた日から数えます。過ぎると、お名前、連絡先、お話の内容を消します。件数は残ります。",
+        default_months=6,
+        due=_never_settled,
+        erase=lambda pk, actor: forget_offline_response(pk, actor=actor),
+        order=86,
+    )
+)
