@@ -1,4 +1,4 @@
-"""Each night, the words that organisations are found by follow what staff renamed."""
+"""Each hour, the words that organisations are found by follow what staff renamed."""
 
 import structlog
 from celery import shared_task

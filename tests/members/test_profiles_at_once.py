@@ -62,7 +62,7 @@ def test_the_kind_changes_while_its_people_answer_what_it_asked() -> None:
     assert (results, told.details) in [(["done", "done"], {"funding": ["fees"]}), (["done", "invalid"], {})]
 
 
-def test_the_nightly_words_leave_alone_what_another_hand_holds() -> None:
+def test_the_hourly_words_leave_alone_what_another_hand_holds() -> None:
     organisation = OrganisationFactory(name="ひだまり会")
     Organisation.objects.filter(pk=organisation.pk).update(search_text="まえのことば")
     with transaction.atomic():

@@ -296,6 +296,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_ENABLE_UTC = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# What runs at night has an hour of its own: counted from each start of beat it would drift into the day.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "sweep-outbox": {
         "task": "tomoiki.notifications.tasks.sweep_outbox",
@@ -303,10 +304,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         # After the workers were down, one sweep does what all the missed ones would have done.
         "options": {"expires": 25},
     },
-    "clear-old-mail-bodies": {"task": "tomoiki.notifications.tasks.clear_old_bodies", "schedule": 24 * 3600.0},
-    "remove-orphaned-files": {"task": "tomoiki.files.tasks.remove_orphans", "schedule": 24 * 3600.0},
+    "clear-old-mail-bodies": {
+        "task": "tomoiki.notifications.tasks.clear_old_bodies",
+        "schedule": crontab(hour="2", minute="10"),
+    },
+    "remove-orphaned-files": {"task": "tomoiki.files.tasks.remove_orphans", "schedule": crontab(hour="2", minute="30")},
     "settle-registrations": {"task": "members.tasks.settle_registrations", "schedule": 3600.0},
-    "forget-old-registrations": {"task": "members.tasks.forget_old_registrations", "schedule": 24 * 3600.0},
+    "forget-old-registrations": {
+        "task": "members.tasks.forget_old_registrations",
+        "schedule": crontab(hour="2", minute="50"),
+    },
     "work-on-roster-imports": {
         "task": "members.tasks.work_on_roster_imports",
         "schedule": 30.0,
@@ -315,8 +322,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-roster-contacts": {"task": "members.tasks.forget_roster_contacts", "schedule": 3600.0},
     "announce-documents": {"task": "members.reconfirmation_tasks.announce_documents", "schedule": 600.0},
     "carry-reconfirmations": {"task": "members.reconfirmation_tasks.carry_reconfirmations", "schedule": 600.0},
-    "refresh-search-texts": {"task": "members.profile_tasks.refresh_search_texts", "schedule": 24 * 3600.0},
-    "apply-retention": {"task": "members.retention_tasks.apply_retention", "schedule": 24 * 3600.0},
+    "refresh-search-texts": {"task": "members.profile_tasks.refresh_search_texts", "schedule": 3600.0},
+    "apply-retention": {"task": "members.retention_tasks.apply_retention", "schedule": crontab(hour="3", minute="10")},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
     "follow-up-outcomes": {"task": "matching.tasks.follow_up_outcomes", "schedule": 3600.0},
