@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from matching.enums import Direction, PostState, Resource, Unit, Visibility
-from matching.forms.relay import NAMED, UNNAMED, GroupField, agreed_by_field, agreed_on_field, named_field
+from matching.forms.relay import NAMED, RELAY_FIELDS, UNNAMED, AsksGroup
 from matching.models import Post
-from members.models import Organisation, RelayedGroup
+from members.models import Organisation
 from tomoiki.files.fields import ImageUploadField, TakesUploads
 from tomoiki.places.forms import RegionCheckboxSelect, area_choices
 from tomoiki.vocabulary.lists import choices as vocabulary_choices
@@ -46,8 +46,6 @@ POST_FIELDS = (
     "photo_alt",
     "visibility",
 )
-#: What a desk's form writes besides.
-RELAY_FIELDS = ("on_behalf_of", "group_agreed_by", "group_agreed_on", "group_named")
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-class PostForm(TakesUploads, forms.Form):
+class PostForm(AsksGroup, TakesUploads, forms.Form):
     """A need or an offer on one page.
 
     ``organisations`` are those in whose name the writer may act; with ``draft`` a mere beginning will do.
@@ -171,10 +169,6 @@ class PostForm(TakesUploads, forms.Form):
         "order": "「いつまで」は「いつから」より後の日にしてください。",
         "past": "もう過ぎた日です。これからの日を入力してください。",
         "alt": "写真を見られない人のために、写真の説明を書いてください。",
-        "desk": "選んだ団体の窓口ではありません。掲載する団体を、この団体の窓口にしてください。",
-        "agreed_by": "団体の承諾を、どのようにもらったかを選んでください。",
-        "agreed_on": "団体の承諾を、いつもらったかを入力してください。",
-        "named": "団体の名前を出すかどうかを選んでください。",
     }
 
     def __init__(
@@ -195,7 +189,7 @@ class PostForm(TakesUploads, forms.Form):
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.draft = draft
-        self._ask_group()
+        self.ask_group()
         self._say(WORDS[self.direction])
         areas, themes, on_behalf = self.fields["areas"], self.fields["themes"], self.fields["on_behalf"]
         areas.choices = area_choices()  # type: ignore[attr-defined]
@@ -208,35 +202,6 @@ class PostForm(TakesUploads, forms.Form):
         if draft:
             for name in ("resource", "title", "body"):
                 self.fields[name].required = False
-
-    def _ask_group(self) -> None:
-        """For desks: for which of their groups, and that it agreed."""
-        kept = self.post.on_behalf_of if self.post else None
-        desks = [each for each in self.organisations if each.is_desk]
-        #: Whether somebody acts for a desk that has no group on its list yet.
-        self.desk_without_groups: Organisation | None = None
-        if not desks:
-            return
-        field = GroupField(
-            label="どの団体の代わりに出しますか",
-            desks=desks,
-            kept=kept,
-            empty_label="自分の団体として出す（代わりではない）",
-            help_text="一覧にない団体は、先に「地域の団体」の一覧に加えてください。",
-        )
-        if kept is None and not field.queryset.exists():  # type: ignore[union-attr]
-            self.desk_without_groups = desks[0]
-            return
-        self.fields["on_behalf_of"] = field
-        self._ask_agreement()
-
-    def _ask_agreement(self) -> None:
-        self.fields["group_agreed_by"] = agreed_by_field()
-        self.fields["group_agreed_on"] = agreed_on_field()
-        self.fields["group_named"] = named_field()
-        for name in RELAY_FIELDS[1:]:
-            # Needed once a group is chosen.
-            self.fields[name].quiet = True  # type: ignore[attr-defined]
 
     def _say(self, words: Words) -> None:
         for name, text in (
@@ -274,7 +239,7 @@ class PostForm(TakesUploads, forms.Form):
         if "group_named" in self.fields:
             rows = ("on_behalf_of",), ("group_agreed_by", "group_agreed_on"), ("group_named",)
             lead = "自治会・町内会など、ご自分では登録していない団体の代わりに出すときだけ、選んでください。"
-            fixed = self._fixed_group() if "on_behalf_of" not in self.fields else None
+            fixed = self.fixed_group() if "on_behalf_of" not in self.fields else None
             if fixed is not None:
                 lead = f"{fixed.name}さんの代わりに出しています。内容を変えるときは、あらためて承諾をもらってください。"
             yield self._section("だれの代わりに", lead, *(row for row in rows if row[0] in self.fields))
@@ -325,33 +290,8 @@ class PostForm(TakesUploads, forms.Form):
         if "photo" in cleaned and not cleaned["photo"]:
             # A description of nothing would come back with the next photo.
             cleaned["photo_alt"] = ""
-        self._check_group(cleaned)
+        self.check_group(cleaned)
         return cleaned
-
-    def _check_group(self, cleaned: dict[str, Any]) -> None:
-        group = cleaned.get("on_behalf_of") if "on_behalf_of" in self.fields else self._fixed_group()
-        if group is None:
-            # What stands beside a group that was not chosen says nothing.
-            for name in RELAY_FIELDS[1:]:
-                self.errors.pop(name, None)
-                if name in self.fields:
-                    cleaned[name] = self.fields[name].empty_value if name == "group_named" else None  # type: ignore[attr-defined]
-            if "group_agreed_by" in self.fields:
-                cleaned["group_agreed_by"] = ""
-            return
-        on_behalf = cleaned.get("on_behalf")
-        if on_behalf and group.desk_id != on_behalf.pk:
-            self.add_error("on_behalf_of", self.error_messages["desk"])
-        if self.draft:
-            return
-        for name, message in (("group_agreed_by", "agreed_by"), ("group_agreed_on", "agreed_on")):
-            if not cleaned.get(name) and name not in self.errors:
-                self.add_error(name, self.error_messages[message])
-        if not self.data.get(self.add_prefix("group_named")):
-            self.add_error("group_named", self.error_messages["named"])
-
-    def _fixed_group(self) -> RelayedGroup | None:
-        return self.post.on_behalf_of if self.post else None
 
     def post_data(self) -> dict[str, Any]:
         """The cleaned values of the post's own fields."""
@@ -401,11 +341,11 @@ class RevisionForm(PostForm):
         yield from super().parts()
         yield self._section("事務局へ", "", ("note",))
 
-    def _ask_group(self) -> None:
+    def ask_group(self) -> None:
         """Whose it is was settled when it was handed in; what the group agreed to may change."""
         self.desk_without_groups = None
-        if self._fixed_group() is not None:
-            self._ask_agreement()
+        if self.fixed_group() is not None:
+            self.ask_agreement()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -8,6 +8,7 @@ from django import forms
 from django.utils import timezone
 
 from matching.enums import TOLD_CHANNELS
+from matching.models import Post
 from members.enums import AgreedBy
 from members.models import Organisation, RelayedGroup
 from tomoiki.web.fields import JapaneseDateField
@@ -15,6 +16,12 @@ from tomoiki.web.widgets import CardRadioSelect
 
 FUTURE = "これからの日は入れられません。今日か、今日より前の日を入力してください。"
 NAMED, UNNAMED = "named", "unnamed"
+#: What a desk's form of a post writes besides.
+RELAY_FIELDS = ("on_behalf_of", "group_agreed_by", "group_agreed_on", "group_named")
+_DESK = "選んだ団体の窓口ではありません。掲載する団体を、この団体の窓口にしてください。"
+_AGREED_BY = "団体の承諾を、どのようにもらったかを選んでください。"
+_AGREED_ON = "団体の承諾を、いつもらったかを入力してください。"
+_NAMED = "団体の名前を出すかどうかを選んでください。"
 
 
 class PastDateField(JapaneseDateField):
@@ -90,3 +97,65 @@ def named_field() -> forms.TypedChoiceField:
         ),
         help_text="団体の連絡先は、どちらの場合も相手に伝わりません。",
     )
+
+
+class AsksGroup(forms.Form):
+    """The part of a post's form that desks see: for which of their groups, and what that agreed to."""
+
+    organisations: Sequence[Organisation]
+    post: Post | None
+    draft: bool
+
+    def ask_group(self) -> None:
+        """For desks: for which of their groups, and that it agreed."""
+        kept = self.post.on_behalf_of if self.post else None
+        desks = [each for each in self.organisations if each.is_desk]
+        #: Whether somebody acts for a desk that has no group on its list yet.
+        self.desk_without_groups: Organisation | None = None
+        if not desks:
+            return
+        field = GroupField(
+            label="どの団体の代わりに出しますか",
+            desks=desks,
+            kept=kept,
+            empty_label="自分の団体として出す（代わりではない）",
+            help_text="一覧にない団体は、先に「地域の団体」の一覧に加えてください。",
+        )
+        if kept is None and not field.queryset.exists():  # type: ignore[union-attr]
+            self.desk_without_groups = desks[0]
+            return
+        self.fields["on_behalf_of"] = field
+        self.ask_agreement()
+
+    def ask_agreement(self) -> None:
+        self.fields["group_agreed_by"] = agreed_by_field()
+        self.fields["group_agreed_on"] = agreed_on_field()
+        self.fields["group_named"] = named_field()
+        for name in RELAY_FIELDS[1:]:
+            # Needed once a group is chosen.
+            self.fields[name].quiet = True  # type: ignore[attr-defined]
+
+    def check_group(self, cleaned: dict[str, Any]) -> None:
+        group = cleaned.get("on_behalf_of") if "on_behalf_of" in self.fields else self.fixed_group()
+        if group is None:
+            # What stands beside a group that was not chosen says nothing.
+            for name in RELAY_FIELDS[1:]:
+                self.errors.pop(name, None)
+                if name in self.fields:
+                    cleaned[name] = self.fields[name].empty_value if name == "group_named" else None  # type: ignore[attr-defined]
+            if "group_agreed_by" in self.fields:
+                cleaned["group_agreed_by"] = ""
+            return
+        on_behalf = cleaned.get("on_behalf")
+        if on_behalf and group.desk_id != on_behalf.pk:
+            self.add_error("on_behalf_of", _DESK)
+        if self.draft:
+            return
+        for name, message in (("group_agreed_by", _AGREED_BY), ("group_agreed_on", _AGREED_ON)):
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, message)
+        if not self.data.get(self.add_prefix("group_named")):
+            self.add_error("group_named", _NAMED)
+
+    def fixed_group(self) -> RelayedGroup | None:
+        return self.post.on_behalf_of if self.post else None

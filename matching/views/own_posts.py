@@ -66,7 +66,10 @@ def my_posts(request: HttpRequest) -> HttpResponse:
         tab = next((code for code in totals if totals[code]), TABS[0][0])
     states = next(states for code, _, states in TABS if code == tab)
     page = keyset_page(
-        own.filter(state__in=states).for_cards().select_related("contact"), request.GET.get("cursor", ""), field="created_at", size=PAGE_SIZE
+        own.filter(state__in=states).for_cards().select_related("contact"),
+        request.GET.get("cursor", ""),
+        field="created_at",
+        size=PAGE_SIZE,
     )
     several = f"organisation={organisation.pk}&" if len(organisations) > 1 else ""
     return render(
