@@ -17,7 +17,7 @@ def ids() -> dict[str, str | int]:
     running = Reconfirmation.objects.get(state=ReconfirmationState.OPEN)
     closed = Reconfirmation.objects.get(state=ReconfirmationState.CLOSED)
     replies = ReconfirmationReply.objects.filter(reconfirmation=running).order_by("pk")
-    answered = replies.filter(answer="leave").exclude(answered_by=None)
+    answered = replies.exclude(answer="").exclude(answered_by=None)
     taken = Referral.objects.get(organisation_name="ひなたの庭")
     waiting = Referral.objects.get(organisation_name="架空商店街振興組合")
     over = Referral.objects.get(organisation_name="架空運輸")
