@@ -1,6 +1,7 @@
 """Structured logging: one JSON object a line in production, readable lines in development."""
 
 import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -9,7 +10,7 @@ import structlog
 _SECRET = re.compile(r"(?<=[/=])(?=[^/&?=]*[0-9A-Z:])[A-Za-z0-9_:.~-]{20,}(?=[/&]|$)")
 
 
-def without_secrets(logger: Any, name: str, event: dict[str, Any]) -> dict[str, Any]:
+def without_secrets(logger: Any, name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Leave out of a request's line what only its visitor may know: links that are keys, and what was searched for."""
     for key in ("request", "event"):
         text = event.get(key)
