@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, password_reset
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.db.models.signals import pre_save
@@ -15,6 +15,7 @@ from members import gbizid
 from members.models import Organisation, User
 from members.review import review_due
 from members.transitions import settle_registration
+from members.transitions.people import unlink_gbizid_of_newcomer
 from tomoiki.audit.actors import REGISTRATION
 
 
@@ -38,6 +39,12 @@ def go_on_once_confirmed(
         else:
             text = f"「{done.organisation.name}」の代表担当者の方にお伝えしました。お返事をメールでお知らせします。"
         messages.success(request, text)
+
+
+@receiver(password_reset, dispatch_uid="members-keep-strangers-out")
+def keep_strangers_out(sender: Any, user: User, **kwargs: Any) -> None:
+    """Who chooses a new password is who reads the mail, and perhaps not who registered."""
+    unlink_gbizid_of_newcomer(user.pk, actor=REGISTRATION)
 
 
 @receiver(pre_save, sender=SocialAccount, dispatch_uid="members-minimal-claims")

@@ -86,3 +86,20 @@ def link_gbizid(pk: int, *, claims: gbizid.Claims, actor: Actor) -> SocialAccoun
     if created:
         audit.record(user, "user.gbizid_linked", actor=actor, codes={"account_type": claims.account_type})
     return account if account.user_id == user.pk else None
+
+
+@transaction.atomic
+def unlink_gbizid_of_newcomer(pk: int, *, actor: Actor) -> bool:
+    """Let the GビズID that came with a registration log in no more, for somebody who has never logged in themselves.
+
+    Anybody may register with another's address and their own GビズID. Whoever then reads that address's mail and
+    chooses a password must not share the account with them.
+    """
+    user = User.objects.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    require(actor, "members.update_person", user)
+    accounts = SocialAccount.objects.filter(user=user, provider=gbizid.PROVIDER)
+    if user.last_login is not None or not accounts.exists():
+        return False
+    accounts.delete()
+    audit.record(user, "user.gbizid_unlinked", actor=actor, codes={"by": "password_reset"})
+    return True

@@ -1,5 +1,6 @@
 """Logging in and registering by GビズID, with a real OpenID provider beside the portal."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -8,6 +9,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from members import gbizid
 from members.enums import OrganisationState
@@ -17,6 +19,7 @@ from tests.identity.people import NUMBER, OTHER_NUMBER, PEOPLE
 from tests.identity.running import IdentityProvider, running_provider
 from tests.members.joining import ORGANISATION, PERSON, consent, finish, follow_confirmation
 from tomoiki.audit.models import Entry
+from tomoiki.notifications.models import Message
 
 CALLBACK = "http://testserver/account/oidc/gbizid/login/callback/"
 
@@ -266,3 +269,33 @@ def test_consents_are_asked_for_as_ever(client: Client, connected: IdentityProvi
     assert page.status_code == 200
     assert not User.objects.filter(email="haruko@midori.example").exists()
     assert consent()
+
+
+@pytest.mark.django_db
+class TestAnAddressOfSomebodyElse:
+    """Somebody registers with another's address and their own GビズID; the other chooses a password by mail."""
+
+    def choose_a_password(self, client: Client, user: User) -> None:
+        client.post(reverse("account_reset_password"), {"email": user.email})
+        mail = Message.objects.filter(to_address=user.email, code="account.password_reset_key").latest("pk")
+        found = re.search(r"https?://[^/\s]+(/account/password/reset/key/\S+)", mail.text_body)
+        assert found is not None
+        form = client.get(found[1], follow=True)
+        action = form.redirect_chain[-1][0]
+        done = client.post(action, {"password1": "atarashii-kotoba-7", "password2": "atarashii-kotoba-7"})
+        assert done.status_code == 302
+        user.refresh_from_db()
+        assert user.check_password("atarashii-kotoba-7")
+
+    def test_the_stranger_gets_in_no_more(self, client: Client) -> None:
+        user = UserFactory(email_confirmed=False, last_login=None)
+        SocialAccount.objects.create(user=user, provider=gbizid.PROVIDER, uid="stranger")
+        self.choose_a_password(client, user)
+        assert not SocialAccount.objects.exists()
+        assert Entry.objects.about(user).filter(action="user.gbizid_unlinked").count() == 1
+
+    def test_whoever_has_logged_in_themselves_keeps_their_own(self, client: Client) -> None:
+        user = UserFactory(last_login=timezone.now())
+        SocialAccount.objects.create(user=user, provider=gbizid.PROVIDER, uid="own")
+        self.choose_a_password(client, user)
+        assert SocialAccount.objects.get().user == user
