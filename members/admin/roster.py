@@ -69,7 +69,6 @@ class RosterImportAdmin(ClaimPages, ExportPages, TransitionAdmin[RosterImport]):
     decision_heading = "この名簿を"
     add_label = "名簿を取り込む"
     change_list_template = "staff/members/roster/change_list.html"
-    change_form_template = "staff/members/roster/change_form.html"
     list_display = ["when", "file_name", "made_by", "state_shown", "summary"]
     list_filter = ["state"]
     list_select_related = ["file", "made_by"]

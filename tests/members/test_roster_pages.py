@@ -95,10 +95,11 @@ def test_what_is_no_roster_is_refused_beside_the_field(client, staff, name, cont
     assert not RosterImport.objects.exists()
 
 
-def test_without_scripts_the_page_comes_again_by_itself_and_with_them_its_part_does(client, staff):
+def test_a_button_shows_how_far_it_is_and_with_scripts_its_part_comes_by_itself(client, staff):
     job = RosterImportFactory(state=ImportState.CHECKING, rows_total=3_000, rows_done=1_240, alive_at=timezone.now())
     text = page(client, job)
-    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in text
+    assert 'http-equiv="refresh"' not in text
+    assert "いまの様子を見る" in text
     assert 'max="3000"' in text
     assert "3,000行のうち、1,240行が済みました" in text
     fragment = reverse("admin:members_rosterimport_progress", args=[job.pk])
