@@ -36,13 +36,19 @@ STOP_SECONDS = 1.5
 class Portal:
     """Where the running portal answers, where its mails lie, and what ``tests.browser.picks`` found in it.
 
-    ``ids`` are objects by name, ``sessions`` the keys of sessions by the visitor's name.
+    ``ids`` are objects by name, ``sessions`` the keys of sessions by the visitor's name, ``environment`` is what its
+    processes run in.
     """
 
     url: str
     mail_folder: Path
     ids: dict[str, str | int]
     sessions: dict[str, str]
+    environment: dict[str, str]
+
+    def run(self, module: str, *arguments: str) -> str:
+        """What a program of the tests prints that is run beside the portal's own."""
+        return _run(["-m", module, *arguments], self.environment)
 
 
 def begin_run() -> None:
@@ -81,7 +87,7 @@ def running_portal() -> Portal:
                 failed.write_text(str(error))
                 raise
         facts = json.loads(found.read_text())
-    return Portal(facts["url"], folder / "mail", facts["ids"], facts["sessions"])
+    return Portal(facts["url"], folder / "mail", facts["ids"], facts["sessions"], facts["environment"])
 
 
 def _start(folder: Path) -> dict[str, Any]:
@@ -129,7 +135,7 @@ def _start(folder: Path) -> dict[str, Any]:
     _wait_for(f"http://127.0.0.1:{identity_port}/.well-known/openid-configuration", folder)
     _wait_for(f"http://127.0.0.1:{port}/healthz", folder)
     picks = json.loads(_run(["-m", "tests.browser.picks"], environment))
-    return {"url": f"http://127.0.0.1:{port}", **picks}
+    return {"url": f"http://127.0.0.1:{port}", "environment": environment, **picks}
 
 
 def _run(arguments: list[str], environment: dict[str, str]) -> str:

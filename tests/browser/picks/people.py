@@ -86,10 +86,15 @@ def visitors() -> dict[str, str]:
         "withdrawn": owner_in(OrganisationState.WITHDRAWN),
     }
     return {
-        **{name: _logged_in(user) for name, user in people.items()},
+        **logged_in(people),
         "halfway": _session({LOGIN_SESSION_KEY: _login_that_waits_for_the_second_factor(guarded)}),
         "registering": _session({DRAFT_KEY: _draft()}),
     }
+
+
+def logged_in(people: dict[str, User]) -> dict[str, str]:
+    """The key of a session of each."""
+    return {name: _logged_in(user) for name, user in people.items()}
 
 
 def _guarded() -> User:
