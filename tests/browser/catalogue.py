@@ -92,7 +92,7 @@ ACCOUNT = [
     page("account_confirm_email", state="valid", key="@confirm_key"),
     page("account_confirm_email", state="used up", key="abc"),
     page("openid_connect_login", provider_id="gbizid"),
-    page("openid_connect_callback", state="without an answer", provider_id="gbizid"),
+    page("openid_connect_callback", state="without an answer", provider_id="gbizid", status=401),
     page("socialaccount_connections", "npo"),
     page("socialaccount_login_cancelled"),
     page("socialaccount_login_error", "npo", status=401),
