@@ -269,7 +269,6 @@ def _accept(invitation: Invitation, *, actor: User, as_another: bool = False) ->
         codes={"role": role, "joined": joined, "own_address": own},
     )
     _settle_join_request(organisation, actor)
-    outbox.put(InvitationAccepted(invitation))
     planned = Handover.objects.planned().filter(invitation=invitation).first()
     if planned is None:
         outbox.put(InvitationWelcome(invitation))
@@ -278,6 +277,8 @@ def _accept(invitation: Invitation, *, actor: User, as_another: bool = False) ->
         from members.transitions.handovers import complete_handover
 
         complete_handover(planned.pk, actor=actor)
+    # After the handover: whoever has left by it has a thank-you of its own, and no page of colleagues any more.
+    outbox.put(InvitationAccepted(invitation))
     return invitation
 
 
