@@ -77,11 +77,12 @@ def _news_for_groups(organisations: list[int]) -> Iterator[WaitingItem]:
     told = Participant.objects.with_news_for_groups(organisations).select_related("group", "introduction__post")
     for side in told[:MOST]:
         introduction = side.introduction
+        news = _NEWS.get(IntroductionState(introduction.state), "が終わりました")
         yield WaitingItem(
             icon="phone",
             tone="state",
             title=f"{short(side.own_name, 24)}さんに、知らせることがあります",
-            detail=f"「{short(introduction.post, 28)}」{_NEWS.get(IntroductionState(introduction.state), 'が終わりました')}",
+            detail=f"「{short(introduction.post, 28)}」{news}",
             url=f"{reverse('matching:tell_group', args=[introduction.pk])}?side={side.pk}",
             button="伝える",
             urgency=Urgency.SOON,

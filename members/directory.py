@@ -5,12 +5,12 @@ Pages, maps and counts all ask here.
 """
 
 from collections.abc import Collection, Iterable
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 from django.db.models.fields import BooleanField
 
 from members.enums import FieldAudience
@@ -141,6 +141,6 @@ class Directory:
             return cast(dict[str, int], dict(cursor.fetchall()))
 
 
-def in_kana_order(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
+def in_kana_order(organisations: OrganisationQuerySet) -> "QuerySet[Any]":
     """With ``kana`` to page by; whoever gave no reading stands at the end, by the name."""
     return organisations.annotate(kana=kana_order())

@@ -64,7 +64,7 @@ def forget_old_registrations() -> int:
 
 @shared_task
 def work_on_roster_imports() -> None:
-    """Carry out one import of the roster that waits, and wake a worker for the next. Called after commit and by beat."""
+    """Carry out one import of the roster that waits, and wake a worker for the next; after commit and by beat."""
     # Reads spreadsheets: most workers never need it.
     from members.roster.engine import work_once
 

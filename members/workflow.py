@@ -1,6 +1,13 @@
 """From which state to which an organisation and what concerns its people may go."""
 
-from members.enums import HandoverState, ImportState, InvitationState, JoinRequestState, OrganisationState, ReconfirmationState
+from members.enums import (
+    HandoverState,
+    ImportState,
+    InvitationState,
+    JoinRequestState,
+    OrganisationState,
+    ReconfirmationState,
+)
 from tomoiki.workflow import Workflow, step
 
 #: Within how many working days staff mean to decide on an application.

@@ -76,9 +76,10 @@ class ConsentDocumentAdmin(TransitionAdmin[ConsentDocument]):
     ) -> Any:
         form = super().get_form(request, obj, change, **kwargs)
         if "summary" in form.base_fields:
-            form.base_fields[
-                "summary"
-            ].help_text = "どこがどう変わるかを、やさしい言葉で書いてください。お知らせのメールと、同意をおたずねする画面に載ります。"
+            form.base_fields["summary"].help_text = (
+                "どこがどう変わるかを、やさしい言葉で書いてください。"
+                "お知らせのメールと、同意をおたずねする画面に載ります。"
+            )
             form.base_fields["body"].widget = forms.Textarea(attrs={"rows": 24})
         return form
 

@@ -272,7 +272,7 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
     ) -> HttpResponse:
         """With the way to the trails of those that went up in this organisation."""
         absorbed = (
-            Organisation.objects.filter(merged_into=object_id).order_by("pk") if str(object_id).isdecimal() else []
+            Organisation.objects.filter(merged_into=int(object_id)).order_by("pk") if object_id.isdecimal() else []
         )
         others = [
             {

@@ -146,9 +146,9 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
             return self.none()
         if user.is_staff:
             return self.all()
-        owned = Affiliation.objects.filter(
-            user_id=user.pk, ended_at__isnull=True, role=AffiliationRole.OWNER
-        ).values("organisation")
+        owned = Affiliation.objects.filter(user_id=user.pk, ended_at__isnull=True, role=AffiliationRole.OWNER).values(
+            "organisation"
+        )
         concerned = Q(leaver_id=user.pk) | Q(successor_id=user.pk) | Q(requested_by_id=user.pk)
         return self.filter(organisation__in=Organisation.objects.of(user)).filter(Q(organisation__in=owned) | concerned)
 

@@ -17,7 +17,9 @@ from tomoiki.notifications.notice import Notice
 MEANINGS = {
     ReconfirmationAnswer.CONTINUE: "これからも続けて参加します。",
     ReconfirmationAnswer.LEAVE: "次へは続けません。このお返事だけでは、退会の手続きにはなりません。",
-    ReconfirmationAnswer.HOLD: "まだ決められません。期限までに「継続する」とされないときは、続けないものとして扱います。",
+    ReconfirmationAnswer.HOLD: (
+        "まだ決められません。期限までに「継続する」とされないときは、続けないものとして扱います。"
+    ),
 }
 
 

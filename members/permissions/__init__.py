@@ -1,11 +1,12 @@
 """Who may do what with people and organisations: predicates, registered as rules when the app starts."""
 
 # Registers its rules.
-from members.permissions import approval as approval  # noqa: E402 - after the predicates that it composes
+from members.permissions import approval as approval
 from members.permissions import people as people
 from members.permissions import personal_data as personal_data
 from members.permissions import reconfirmations as reconfirmations
 from members.permissions import referrals as referrals
+from members.permissions import roster as roster
 from members.permissions.basics import (
     answers_for_requested,
     asked_it,
@@ -28,7 +29,6 @@ from members.permissions.basics import (
     owns_organisation_of,
 )
 from members.permissions.relay import belongs_to_desk, edits_desk, edits_desk_of
-from members.permissions import roster as roster  # noqa: E402 - as above
 
 __all__ = [
     "answers_for_requested",

@@ -119,9 +119,7 @@ class Profile:
         """The answered questions of these pages that may be read."""
         may = set(readable)
         audiences = self.audiences()
-        notes = {
-            each.follows: str(self.value(each.code)) for each in self.details if each.follows and each.code in may
-        }
+        notes = {each.follows: str(self.value(each.code)) for each in self.details if each.follows and each.code in may}
         found = []
         for each in self.details:
             if each.follows or each.code not in may or (sections and each.section not in sections):

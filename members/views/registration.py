@@ -93,8 +93,8 @@ def join(request: HttpRequest) -> HttpResponse:
         drafts.without_gbizid(request)
         return redirect("members:join")
     if "lookup" in request.POST:
-        form, answer = OrganisationForm.after_lookup(request.POST, claims=claims)
-        return _page(request, "join", 1, form=form, answer=answer, **about)
+        filled_in, answer = OrganisationForm.after_lookup(request.POST, claims=claims)
+        return _page(request, "join", 1, form=filled_in, answer=answer, **about)
     form = OrganisationForm(request.POST, claims=claims)
     if _too_often(request, "join"):
         form.add_error(None, TOO_OFTEN)
@@ -307,9 +307,7 @@ def _register_newcomer(request: HttpRequest, draft: RegistrationDraft, password:
         draft.data = {**draft.data, "waits_for_confirmation": True}
         draft.save(update_fields=["user", "data", "updated_at"])
     else:
-        registered = register_organisation(
-            organisation.values(), user=user, title=answers["title"], actor=REGISTRATION
-        )
+        registered = register_organisation(organisation.values(), user=user, title=answers["title"], actor=REGISTRATION)
         take_referral(draft, registered, user, actor=REGISTRATION)
         draft.delete()
     ratelimit.consume(request, action="confirm_email", key=answers["email"])

@@ -6,7 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from members.enums import ReconfirmationState, ReferralSharing
+from members.enums import ReconfirmationState
 from members.models import Reconfirmation, ReconfirmationReply, Referral
 from tests.factories.members import OrganisationFactory, StaffFactory, UserFactory
 

@@ -89,7 +89,7 @@ class OrganisationFactory(DjangoModelFactory[Organisation]):
     withdrawn_at = factory.LazyAttribute(lambda o: timezone.now() if o.state == OrganisationState.WITHDRAWN else None)
     merged_into = factory.Maybe(
         factory.LazyAttribute(lambda o: o.state == OrganisationState.MERGED),
-        yes_declaration=factory.LazyFunction(lambda: OrganisationFactory()),
+        yes_declaration=factory.SubFactory("tests.factories.members.OrganisationFactory"),
     )
     staff_message = factory.LazyAttribute(
         lambda o: "活動の内容をもう少し詳しく教えてください。" if o.state in _WITH_REASON else ""

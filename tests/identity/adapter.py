@@ -25,7 +25,7 @@ OPENED = {
 }
 
 
-class GBizLikeAdapter(DefaultOIDCAdapter):  # type: ignore[misc]
+class GBizLikeAdapter(DefaultOIDCAdapter):
     scope_display = {**DefaultOIDCAdapter.scope_display, "user": "利用者の情報"}
 
     def get_claims(self, purpose: str, user: Any, client: Any, scopes: Iterable[str], **kwargs: Any) -> dict[str, Any]:

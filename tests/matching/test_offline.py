@@ -528,7 +528,7 @@ def test_who_may_write_down_answers_to_a_post(post: Post) -> None:
     response = recorded(post, actor=StaffFactory())
     with pytest.raises(PermissionDenied):
         transitions.settle_offline_response(response.pk, result="helped", actor=somebody_of(OrganisationFactory()))
-    closed = need_of(post.on_behalf_of, state=PostState.CLOSED)
+    closed = need_of(group_of(), state=PostState.CLOSED)
     with pytest.raises(TransitionError):
         recorded(closed)
 

@@ -65,7 +65,7 @@ def test_a_sheet_says_all_that_is_needed_on_one_page(readings: bool) -> None:
 
 def test_a_sheet_is_tagged_and_names_its_language() -> None:
     reader = paper(need())
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/Lang"].lower().startswith("ja")
     assert {"H1", "H2", "P", "Figure"} <= {role.removeprefix("/") for role in roles_in(root["/StructTreeRoot"])}
     assert reader.metadata is not None

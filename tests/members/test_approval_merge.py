@@ -12,7 +12,7 @@ from matching.transitions import respond_to_post
 from members import transitions
 from members.enums import AffiliationRole, OrganisationState
 from members.merging import end_of_chain, plan
-from members.models import ApplicationRound, Merge, Organisation
+from members.models import ApplicationRound, Merge, Organisation, User
 from tests.factories.approval import changed, current_people, everything, two_that_are_one
 from tests.factories.matching import IntroductionFactory, OfferFactory, PostFactory
 from tests.factories.members import AffiliationFactory, OrganisationFactory, StaffFactory, UserFactory, member_of
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 NOTE = "電話で、同じ団体と確かめました。"
 
 
-def merge(winner: Organisation, loser: Organisation, **kwargs: object) -> Merge:
-    actor = kwargs.pop("actor", None) or StaffFactory()
-    return transitions.merge_organisations(winner=winner.pk, loser=loser.pk, note=NOTE, actor=actor)
+def merge(winner: Organisation, loser: Organisation, actor: User | None = None) -> Merge:
+    by = actor or StaffFactory()
+    return transitions.merge_organisations(winner=winner.pk, loser=loser.pk, note=NOTE, actor=by)
 
 
 @pytest.mark.parametrize("seed", range(6))

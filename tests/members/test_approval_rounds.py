@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from members import transitions
-from members.models import ApplicationRound, Organisation
+from members.models import ApplicationRound, Organisation, User
 from members.rounds import history
 from tests.factories.members import OrganisationFactory, StaffFactory, UserFactory, member_of
 from tomoiki.audit.models import Entry
@@ -27,8 +27,9 @@ def applied() -> Organisation:
     return transitions.register_organisation(data, user=user, actor=user)
 
 
-def owner_of(organisation: Organisation) -> object:
-    return organisation.people().get()
+def owner_of(organisation: Organisation) -> User:
+    owner: User = organisation.people().get()
+    return owner
 
 
 def test_an_application_is_kept_as_it_was_handed_in() -> None:

@@ -223,7 +223,7 @@ def test_the_same_answer_again_is_told_once() -> None:
 
 def test_only_owners_answer() -> None:
     reply, _ = asked()
-    others = [
+    others: list[User] = [
         member_of(reply.organisation, AffiliationRole.EDITOR),
         member_of(reply.organisation, AffiliationRole.VIEWER),
         member_of(OrganisationFactory()),
@@ -431,7 +431,7 @@ def test_the_office_sees_figures_a_chart_and_whom_to_telephone(client: Client) -
     answered = ReconfirmationReplyFactory(reconfirmation=reply.reconfirmation, answer=CONTINUE)
     silent = client.get(
         reverse("admin:members_reconfirmationreply_changelist"),
-        {"reconfirmation__id__exact": reply.reconfirmation_id, "answer": "silent"},
+        {"reconfirmation__id__exact": str(reply.reconfirmation_id), "answer": "silent"},
     ).content.decode()
     assert "045-222-2222" in silent
     assert owner.name in silent

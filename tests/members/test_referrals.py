@@ -232,7 +232,10 @@ def test_ones_own_link_is_for_others() -> None:
 @pytest.mark.parametrize("why", ["expired", "revoked", "unknown"])
 def test_a_link_that_is_over_links_nobody(why: str) -> None:
     now = timezone.now()
-    changes = {"expired": {"expires_at": now}, "revoked": {"revoked_at": now, "state": ReferralState.REVOKED}}
+    changes: dict[str, dict[str, Any]] = {
+        "expired": {"expires_at": now},
+        "revoked": {"revoked_at": now, "state": ReferralState.REVOKED},
+    }
     referral = ReferralFactory(**changes.get(why, {}))
     organisation, owner = applicant()
     token = "no-such-link" if why == "unknown" else referral.token
@@ -368,7 +371,7 @@ def test_membership_tells_how_far_it_came_and_no_number(state: OrganisationState
 
 
 def test_activity_tells_numbers(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    referrals = []
+    referrals: list[Referral] = []
     for count in (1, 3):
         while len(referrals) < count:
             invited = OrganisationFactory()

@@ -99,12 +99,13 @@ def test_what_a_list_cannot_hold_is_refused(
 def test_only_a_desks_own_people_keep_its_list(desk: Organisation) -> None:
     group = RelayedGroupFactory(desk=desk)
     ordinary = OrganisationFactory(kind=OrganisationKind.NPO)
-    strangers = [
+    strangers: list[User] = [
         member_of(desk, AffiliationRole.VIEWER),
         member_of(DeskFactory()),
         member_of(ordinary),
         StaffFactory(),
     ]
+    person: User
     for person in strangers:
         with pytest.raises(PermissionDenied):
             transitions.add_group(desk.pk, data=words(), actor=person)

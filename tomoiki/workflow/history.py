@@ -10,7 +10,15 @@ from django.db.models import Model, TextChoices
 from tomoiki.audit.models import Entry
 
 SHOWN = 200
-SYSTEM_ACTORS = {"scheduler": "自動処理", "outbox": "メールの送信", "registration": "登録の手続き", "invited": "招かれた方"}
+SYSTEM_ACTORS = {
+    "scheduler": "自動処理",
+    "outbox": "メールの送信",
+    "registration": "登録の手続き",
+    "invited": "招かれた方",
+    "roster": "名簿の取り込み",
+    "retention": "保存期間の終わり",
+    "contact_form": "お問い合わせのページ",
+}
 _COMMON = {"added": "追加しました", "edited": "内容を直しました", "deleted": "削除しました"}
 _ICONS = {"added": "plus", "edited": "pencil", "deleted": "trash"}
 

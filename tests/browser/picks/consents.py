@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from members.enums import ConsentKind, ReconfirmationState
+from members.enums import ConsentKind, ReconfirmationState, ReferralSharing
 from members.models import ConsentDocument, Reconfirmation, ReconfirmationReply, Referral
 from members.transitions import change_sharing
 from tests.browser.picks.people import demo, office, organisation_of
@@ -22,8 +22,8 @@ def ids() -> dict[str, str | int]:
     waiting = Referral.objects.get(organisation_name="架空商店街振興組合")
     over = Referral.objects.get(organisation_name="架空運輸")
     # Its trail has something to show.
-    change_sharing(taken.pk, sharing="membership", actor=demo("npo"))
-    change_sharing(taken.pk, sharing="activity", actor=demo("npo"))
+    change_sharing(taken.pk, sharing=ReferralSharing.MEMBERSHIP, actor=demo("npo"))
+    change_sharing(taken.pk, sharing=ReferralSharing.ACTIVITY, actor=demo("npo"))
     terms = ConsentDocument.objects.filter(kind=ConsentKind.TERMS).order_by("in_force_from")
     return {
         "kinyu": organisation_of("kinyu").pk,
