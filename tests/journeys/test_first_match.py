@@ -9,7 +9,7 @@ from playwright.sync_api import FilePayload
 from tests.browser.portal import Portal
 from tests.browser.windows import Window, Windows, picture_of
 from tests.files.samples import PDF, picture
-from tests.journeys.letters import BY_THE_CLOCK, Letters
+from tests.journeys.letters import Letters, told_by_the_clock
 from tests.journeys.people import Person
 from tomoiki.embedded.accounts import PASSWORD
 
@@ -311,7 +311,7 @@ def has_heard(person: Person, *subjects: str) -> None:
     """Everything the bell told, in the order it happened, and nothing twice."""
     person.goes_to("/notifications/")
     told = person.window.page.get_by_role("main").get_by_role("heading", level=2).all_inner_texts()
-    assert [each for each in reversed(told) if BY_THE_CLOCK not in each] == list(subjects)
+    assert [each for each in reversed(told) if not told_by_the_clock(each)] == list(subjects)
 
 
 def sees_it_completed(person: Person, title: str, ibasho: str) -> None:

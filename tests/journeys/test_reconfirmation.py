@@ -11,7 +11,7 @@ from members.notices.reconfirmations import day_in_words
 from tests.browser.picks.journeys import ASKED
 from tests.browser.portal import Portal
 from tests.browser.windows import Windows
-from tests.journeys.letters import BY_THE_CLOCK, Letters
+from tests.journeys.letters import ASKING, Letters
 from tests.journeys.people import Person
 from tests.journeys.test_first_match import photographed_if_it_fails
 from tests.journeys.test_profile import comes_back
@@ -31,7 +31,7 @@ def test_asking_answering_reminding_writing_down_and_counting(portal: Portal, wi
         begins(staff)
         strikes(portal, days=0)
         for address in ("aozora@radio.example", "yorimichi@gekkan.example", "kodama@shinpo.example"):
-            letters.come_to(address, BY_THE_CLOCK, word=day_in_words(_tomorrow()))
+            letters.come_to(address, ASKING, word=day_in_words(_tomorrow()))
 
         answers(radio, RADIO, "継続する")
         letters.come_to("aozora@radio.example", "お返事を受け付けました：継続する")
