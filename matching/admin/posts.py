@@ -143,6 +143,10 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
         "post.taken_down": "掲載を取りやめました",
         "post.revised": "修正案を反映しました",
         "post.answered_offline": "電話や紙で届いたお申し出を記録しました",
+        "post.offline_answer_forgotten": "済みにならなかったお申し出の控えを消しました",
+        "post.contact_changed": "担当の方を変えました",
+        "post.quantity_taken": "おつなぎで数が決まりました",
+        "post.reopened": "数が戻り、募集を続けます",
         "post.offline_answer_settled": "電話や紙で届いたお申し出を済みにしました",
     }
 

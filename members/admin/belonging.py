@@ -75,6 +75,7 @@ class InvitationAdmin(TransitionAdmin[Invitation]):
         "invitation.accepted": "招待を受けて加わりました",
         "invitation.declined": "加わらないとのお返事でした",
         "invitation.revoked": "招待を取り消しました",
+        "invitation.forgotten": "宛先を消しました",
     }
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -151,6 +152,7 @@ class HandoverAdmin(TransitionAdmin[Handover]):
         "handover.planned": "引き継ぎの手続きを始めました",
         "handover.done": "引き継ぎました",
         "handover.cancelled": "取りやめました",
+        "handover.forgotten": "引き継ぎ書の中身を消しました",
     }
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -20,6 +20,8 @@ from members.forms.personal_data import ErasureReasonForm
 from members.gbizid import vouched_by_owner
 from members.models import Affiliation, Consent, Organisation
 from members.models.lookups import office_order
+from members.profiles import profile_of
+from members.roster.columns import BY_NAME
 from members.workflow import WORKFLOW
 from tomoiki.text.normalisation import normalise_name
 from tomoiki.web.fields import KanaField, PhoneField, PostalCodeField
@@ -203,11 +205,25 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
         "organisation.withdrawn": "退会しました",
         "organisation.erased": "団体の情報を消去しました",
         "organisation.updated": "内容を直しました",
+        "organisation.imported": "名簿から登録しました",
+        "organisation.imported_again": "名簿の内容に合わせました",
+        "organisation.contact_forgotten": "名簿の連絡先を消しました",
         "organisation.absorbed": "同じ団体の登録をまとめました",
         "organisation.merged": "別の登録にまとめられました",
         "organisation.parted": "まとめた登録を元に戻しました",
         "organisation.unmerged": "元の団体に戻りました",
     }
+
+    def trail_label(self, obj: Organisation, name: str) -> str:
+        """The kind's own questions, who may read them, and what the roster says besides."""
+        group, _, code = name.partition(".")
+        if code:
+            label = profile_of(obj).question(code).label
+            return f"{label}（見られる人）" if group == "audiences" else label
+        if name == "branches":
+            return profile_of(obj).question(name).label
+        column = BY_NAME.get(name)
+        return column.header if column else "名簿の連絡先" if name == "roster_contact" else ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody registers an organisation but its own people."""

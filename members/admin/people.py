@@ -18,6 +18,7 @@ from members.gbizid import vouches_for
 from members.models import Affiliation, Consent, JoinRequest, Practitioner, User
 from members.second_factor import has_second_factor
 from members.workflow import JOIN_REQUESTS
+from tomoiki.notifications.enums import Topic
 from tomoiki.web.templatetags.ui import ja_datetime, ja_since
 from tomoiki.workflow.admin import (
     AuditedAdmin,
@@ -260,7 +261,16 @@ class UserAdmin(TransitionAdmin[User]):
         "user.updated": "登録の内容を直しました",
         "user.consented": "規約・通知に同意しました",
         "user.edited": "事務局の権限などを変えました",
+        "user.address_confirmed": "招待のメールから、アドレスを確かめました",
+        "user.gbizid_linked": "GビズIDをつなぎました",
+        "user.gbizid_unlinked": "登録のときのGビズIDを外しました",
+        "user.exported": "一覧を書き出しました",
+        "consents.exported": "同意の一覧を取り出しました",
+        "preference.changed": "お知らせの受け取り方を変えました",
     }
+
+    def trail_label(self, obj: User, name: str) -> str:
+        return str(Topic(name).label) if name in Topic.values else ""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People register themselves; whoever joins the office does so too, and is given the role afterwards."""

@@ -84,6 +84,7 @@ class ReferralAdmin(TransitionAdmin[Referral]):
         "referral.declined": "今回は見送るとのお返事がありました",
         "referral.sharing_changed": "紹介した団体に伝えることを変えました",
         "referral.revoked": "取り消しました",
+        "referral.forgotten": "紹介の宛先を消しました",
     }
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -57,6 +57,7 @@ class ContactMessageAdmin(TransitionAdmin[ContactMessage]):
         "contact_message.received": "届いた",
         "contact_message.answered": "お返事を送った",
         "contact_message.closed": "お返事なしで終えた",
+        "contact_message.forgotten": "保存期間が過ぎ、内容を消した",
     }
     tabs: ClassVar[Sequence[tuple[str, str]]] = (
         ("お返事待ち", "state__exact=received"),

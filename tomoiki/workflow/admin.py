@@ -196,7 +196,11 @@ class AuditedAdmin(admin.ModelAdmin[M]):
 
     def get_trail(self, obj: M) -> tuple[list[TrailRow], bool]:
         """The object's trail, newest first, and whether older entries were left out."""
-        return trail_of(obj, words=self.trail_words)
+        return trail_of(obj, words=self.trail_words, label=lambda name: self.trail_label(obj, name))
+
+    def trail_label(self, obj: M, name: str) -> str:
+        """What staff call something that the trail names and that is no field of the model; empty where it is one."""
+        return ""
 
 
 class TransitionAdmin(AuditedAdmin[M]):
@@ -222,7 +226,7 @@ class TransitionAdmin(AuditedAdmin[M]):
 
     def get_trail(self, obj: M) -> tuple[list[TrailRow], bool]:
         states = self.workflow.states if self.workflow else None
-        return trail_of(obj, words=self.trail_words, states=states)
+        return trail_of(obj, words=self.trail_words, states=states, label=lambda name: self.trail_label(obj, name))
 
     def allows(self, button: TransitionButton, obj: M) -> bool:
         """Whether the object's state is one from which the button's transition may start."""

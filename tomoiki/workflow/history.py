@@ -1,6 +1,6 @@
 """An object's audit trail as people read it: what happened, who did it, from which state to which."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,15 +39,25 @@ def trail_of(
     *,
     words: Mapping[str, str] | None = None,
     states: type[TextChoices] | None = None,
+    label: Callable[[str], str] = lambda name: "",
     limit: int = SHOWN,
 ) -> tuple[list[TrailRow], bool]:
-    """The newest entries about ``obj``, and whether there are more. ``words``: action -> what happened, in Japanese."""
+    """The newest entries about ``obj``, and whether there are more.
+
+    ``words``: action -> what happened, in Japanese. ``label`` gives the name of what is no field of the model.
+    """
     entries = list(Entry.objects.about(obj).select_related("actor").order_by("-at", "-pk")[: limit + 1])
-    rows = [_row(obj, entry, words or {}, states) for entry in entries[:limit]]
+    rows = [_row(obj, entry, words or {}, states, label) for entry in entries[:limit]]
     return rows, len(entries) > limit
 
 
-def _row(obj: Model, entry: Entry, words: Mapping[str, str], states: type[TextChoices] | None) -> TrailRow:
+def _row(
+    obj: Model,
+    entry: Entry,
+    words: Mapping[str, str],
+    states: type[TextChoices] | None,
+    label: Callable[[str], str],
+) -> TrailRow:
     verb = entry.action.rpartition(".")[2]
     moved = entry.before != entry.after and bool(entry.after)
     before, after = _state(states, entry.before), _state(states, entry.after)
@@ -56,7 +66,7 @@ def _row(obj: Model, entry: Entry, words: Mapping[str, str], states: type[TextCh
     if moved:
         lines.append(f"{before} → {after}" if before else after)
     if entry.fields:
-        lines.append("変わった項目：" + "、".join(_label(obj, name) for name in entry.fields))
+        lines.append("変わった項目：" + "、".join(label(name) or _label(obj, name) for name in entry.fields))
     icon = _ICONS.get(verb, "arrow-right" if moved else "file-text")
     return TrailRow(entry.at, what, "\n".join(lines), icon, "state" if moved else "")
 
