@@ -167,6 +167,15 @@ def test_who_may_take_it_along(client: Client, role: AffiliationRole | None, sta
     assert client.get(reverse("members:organisation_data_json", args=[organisation.pk])).status_code == status
 
 
+@pytest.mark.parametrize(("in_the_office", "status"), [(True, 200), (False, 404)])
+def test_of_the_office_only_who_may_take_people_along_takes_it(
+    client: Client, in_the_office: bool, status: int
+) -> None:
+    organisation = OrganisationFactory()
+    enter(client, StaffFactory(in_the_office=in_the_office))
+    assert client.get(reverse("members:organisation_data_json", args=[organisation.pk])).status_code == status
+
+
 # --- the end of an account ---
 
 
