@@ -242,6 +242,13 @@ def end_of_chain(organisation: Organisation) -> Organisation:
     return organisation
 
 
+def remaining(pk: int) -> Organisation | None:
+    """The organisation ``pk``, or the one that it went up in meanwhile, where somebody may join it."""
+    named = Organisation.objects.filter(pk=pk).first()
+    found = end_of_chain(named) if named is not None else None
+    return found if found is not None and found.state in ONGOING_STATES else None
+
+
 def merges_of(organisation: Organisation) -> QuerySet[Merge]:
     """Merges in which the organisation took part, on whichever side."""
     return (Merge.objects.filter(winner=organisation) | Merge.objects.filter(loser=organisation)).select_related(

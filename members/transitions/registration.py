@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from members import duplicates, search_text
 from members.enums import AffiliationRole, OrganisationState
-from members.models import ONGOING_STATES, Affiliation, JoinRequest, Organisation, RegistrationDraft, User
+from members.merging import remaining
+from members.models import Affiliation, JoinRequest, Organisation, RegistrationDraft, User
 from members.notices import ApplicationReceived, ApplicationWaiting
 from members.permissions import has_confirmed_address
 from members.transitions._organisation import (
@@ -129,7 +130,7 @@ def settle_registration(user: User, *, actor: Actor) -> list[Organisation | Join
             done += _join_instead(organisation, user, actor=actor)
     draft = RegistrationDraft.objects.select_for_update(of=("self",)).filter(user=user).first()
     if draft is not None and draft.data.get("waits_for_confirmation"):
-        wanted = Organisation.objects.filter(pk=draft.data["join"], state__in=ONGOING_STATES).first()
+        wanted = remaining(draft.data["join"])
         message = str(draft.data.get("person", {}).get("message", ""))
         draft.delete()
         if wanted is not None:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members import drafts, duplicates, gbizid
 from members.enums import OrganisationKind
 from members.forms import CheckForm, OrganisationForm, PersonForm
+from members.merging import remaining
 from members.models import (
     Affiliation,
     ConsentDocument,
@@ -167,7 +168,7 @@ def join_person(request: HttpRequest) -> HttpResponse:
 def _wanted(draft: RegistrationDraft) -> Organisation | None:
     """The organisation that the draft's person wants to join rather than register."""
     pk = draft.data.get("join")
-    return Organisation.objects.ongoing().filter(pk=pk).first() if pk else None
+    return remaining(pk) if pk else None
 
 
 @login_not_required

@@ -392,3 +392,12 @@ def test_whoever_asked_to_join_an_applicant_that_is_turned_down_has_an_answer() 
     asked.refresh_from_db()
     assert asked.state == JoinRequestState.REFUSED
     assert Notification.objects.filter(recipient=asked.user).exists()
+
+
+def test_the_wish_to_join_follows_an_organisation_into_the_one_that_it_went_up_in() -> None:
+    user = UserFactory()
+    remains = OrganisationFactory()
+    wanted = OrganisationFactory(state=OrganisationState.MERGED, merged_into=remains)
+    RegistrationDraft.objects.create(user=user, data={"join": wanted.pk, "waits_for_confirmation": True})
+    transitions.settle_registration(user, actor=REGISTRATION)
+    assert JoinRequest.objects.get().organisation == remains
