@@ -215,7 +215,9 @@ class VisibilityForm(SectionForm):
     shared = ("listed_publicly",)
 
     listed_publicly = forms.BooleanField(
-        label="団体の一覧に載せる", help_text="外すと、登録済みの団体の方だけに見えます。", required=False
+        label="団体の一覧に載せる",
+        help_text="印を外すと、だれでも見られる一覧には出ません。登録済みの団体の方だけに見えます。",
+        required=False,
     )
 
     def __init__(self, *args: Any, profile: Profile, **kwargs: Any) -> None:
