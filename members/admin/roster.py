@@ -66,7 +66,7 @@ class RosterUploadForm(TakesUploads, forms.Form):
 class RosterImportAdmin(ClaimPages, ExportPages, TransitionAdmin[RosterImport]):
     workflow = IMPORTS
     state_tones = TONES
-    decision_heading = "この名簿を"
+    decision_heading = "この名簿をどうしますか"
     add_label = "名簿を取り込む"
     change_list_template = "staff/members/roster/change_list.html"
     list_display = ["when", "file_name", "made_by", "state_shown", "summary"]
