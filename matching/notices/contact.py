@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from matching.models import Post
+from matching.notices.people import short
 from members.models import User
 from tomoiki.notifications.enums import Topic, Urgency
 from tomoiki.notifications.notice import Notice
@@ -32,7 +33,7 @@ class PostContactChanged(Notice):
         return [self.post.contact] if self.post.contact is not None else []
 
     def subject(self, recipient: User) -> str:
-        return f"「{self.post}」の担当になりました"
+        return f"「{short(self.post, 40)}」の担当になりました"
 
     def reason(self, recipient: User) -> str:
         return f"「{self.post.organisation}」の担当者のため"

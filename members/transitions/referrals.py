@@ -206,7 +206,7 @@ def accept_referral(
 @transaction.atomic
 def change_sharing(pk: int, *, sharing: ReferralSharing, actor: User) -> Referral:
     """Let the referrer see more or less from now on; an owner of the invited organisation decides."""
-    referral = Referral.objects.select_for_update(of=("self",)).select_related("referrer", "invited").get(pk=pk)
+    referral = Referral.objects.select_for_update(of=("self",)).select_related("referrer").get(pk=pk)
     require(actor, "members.change_sharing", referral)
     if referral.sharing == sharing:
         return referral
@@ -253,7 +253,8 @@ OVER = "このリンクからの受け取りは、いまはできません。"
 
 def _locked_by_token(token: str) -> Referral:
     try:
-        return Referral.objects.select_for_update(of=("self",)).select_related("referrer", "invited").get(token=token)
+        # Whom it brought is read after the lock: joined, it would be as it was before whoever we waited for.
+        return Referral.objects.select_for_update(of=("self",)).select_related("referrer").get(token=token)
     except Referral.DoesNotExist:
         raise TransitionError("over", OVER) from None
 

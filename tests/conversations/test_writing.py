@@ -121,10 +121,10 @@ def test_somebody_of_both_sides_says_as_whom(conversation: Conversation, own: Pa
     assert write(conversation, other, actor=person).speaker == other.organisation.name
 
 
-def test_a_desk_writes_for_the_group_it_speaks_for(conversation: Conversation, own: Participant) -> None:
+def test_a_desk_writes_for_whom_it_speaks_for(conversation: Conversation, own: Participant) -> None:
     desk = OrganisationFactory(name="見本市 福祉課")
     Participant.objects.filter(pk=own.pk).update(desk=desk)
-    assert write(conversation, own, actor=member_of(desk)).speaker == "見本市 福祉課"
+    assert write(conversation, own, actor=member_of(desk)).speaker == f"{own.organisation.name}（窓口：見本市 福祉課）"
     with pytest.raises(PermissionDenied):
         write(conversation, own)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from matching.enums import IntroductionState, PostState
 from matching.models import Introduction, Post
-from matching.notices import introductions, outcomes, posts, relay, staff
+from matching.notices import contact, introductions, outcomes, posts, relay, staff
 from members.models import Organisation
 from tests.factories.matching import (
     IntroductionFactory,
@@ -39,6 +39,13 @@ def organisation(name: str = LONG_NAME) -> Organisation:
 
 def post(state: PostState = PostState.PUBLISHED) -> Post:
     made: Post = PostFactory(organisation=organisation(), state=state, title=LONG_TITLE, quantity=3, unit="sets")
+    return made
+
+
+def looked_after() -> Post:
+    made = post()
+    made.contact = member_of(made.organisation)
+    made.save(update_fields=["contact"])
     return made
 
 
@@ -108,6 +115,7 @@ NOTICES: dict[str, Callable[[], Notice]] = {
         introduction(IntroductionState.ENDED_EARLY), by=None, reason_label="予定や事情が変わった"
     ),
     "matching_answer_taken": answer_taken,
+    "matching_post_contact_changed": lambda: contact.PostContactChanged(looked_after(), change=1),
     "matching_outcome_wanted": lambda: outcomes.OutcomeWanted(introduction(IntroductionState.UNDER_WAY)),
     "matching_other_side_reported": lambda: outcomes.OtherSideReported((made := half_reported()), by=made.sides()[0]),
     "matching_introduction_completed": lambda: outcomes.IntroductionCompleted(half_reported()),

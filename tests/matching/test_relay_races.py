@@ -184,6 +184,8 @@ def until_somebody_waits() -> None:
     waiting = "select count(*) from pg_stat_activity where pg_backend_pid() = any(pg_blocking_pids(pid))"
     for _ in range(200):
         with connection.cursor() as cursor:
+            # What a transaction once read of the others' doings it reads again, unless it is told to look anew.
+            cursor.execute("select pg_stat_clear_snapshot()")
             cursor.execute(waiting)
             if cursor.fetchone()[0]:
                 return

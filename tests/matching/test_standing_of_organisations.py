@@ -45,7 +45,8 @@ def become(organisation: Organisation, state: OrganisationState, staff: User) ->
     }[state]
     with transaction.atomic():
         organisation.state = state
-        organisation.save(update_fields=["state"])
+        organisation.withdrawn_at = timezone.now() if state == OrganisationState.WITHDRAWN else None
+        organisation.save(update_fields=["state", "withdrawn_at"])
         signal.send(Organisation, organisation=organisation, actor=staff)
 
 

@@ -63,7 +63,7 @@ def test_the_styleguide_is_not_there_in_production() -> None:
         ("account_reset_password", "メールを送る"),
         ("account_reset_password_done", "メールを送りました"),
         ("account_reset_password_from_key_done", "新しいパスワードが決まりました"),
-        ("account_email_verification_sent", "確認のメールを送りました"),
+        ("account_email_verification_sent", "メールアドレスの確認が、まだ済んでいません"),
         ("account_inactive", "この登録は、いま使えません"),
     ],
 )
