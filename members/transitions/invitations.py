@@ -323,6 +323,14 @@ def _call_off_handover(invitation: Invitation, *, actor: Actor) -> bool:
     return True
 
 
+def end_invitations_of(organisation: Organisation, *, actor: Actor) -> None:
+    """The organisation, held already, takes nobody in any more: what waits for an answer ends, handovers with it."""
+    waiting = organisation.invitations.unanswered().order_by("pk").select_for_update(of=("self",))
+    for invitation in waiting.select_related("organisation", "invited_by"):
+        close_invitation(invitation, InvitationState.REVOKED, "revoke", actor=actor)
+        _call_off_handover(invitation, actor=actor)
+
+
 def _locked_organisation(pk: int) -> Organisation:
     return Organisation.objects.select_for_update(of=("self",)).get(pk=pk)
 

@@ -28,6 +28,7 @@ from members.transitions._organisation import (
 )
 from members.transitions._rounds import close_round
 from members.transitions.affiliations import refuse_join_request
+from members.transitions.invitations import end_invitations_of
 from members.transitions.referrals import tell_referrers
 from members.workflow import WORKFLOW
 from tomoiki.audit import trail as audit
@@ -77,6 +78,7 @@ def reject_organisation(pk: int, *, message: str, actor: Actor) -> Organisation:
     before = WORKFLOW.check(organisation, "reject")
     for request in organisation.join_requests.waiting():
         refuse_join_request(request.pk, actor=actor)
+    end_invitations_of(organisation, actor=actor)
     organisation.state = OrganisationState.REJECTED
     organisation.staff_message = reason_given(message)
     save(organisation, "state", "staff_message")
@@ -124,6 +126,7 @@ def withdraw_organisation(pk: int, *, actor: Actor) -> Organisation:
     before = WORKFLOW.check(organisation, "withdraw")
     for request in organisation.join_requests.waiting():
         refuse_join_request(request.pk, actor=actor)
+    end_invitations_of(organisation, actor=actor)
     organisation.state = OrganisationState.WITHDRAWN
     organisation.withdrawn_at = timezone.now()
     save(organisation, "state", "withdrawn_at")

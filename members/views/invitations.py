@@ -256,10 +256,10 @@ def _closed(found: Invitation, user: User | None) -> Closed | None:
         return Closed("この招待は、もう使われました", "加わった方は、ログインするとマイページを開けます。")
     if found.state == InvitationState.DECLINED:
         return Closed("この招待には、お返事をいただいています", "加わらないとのお返事でした。", ask=True)
-    if found.state == InvitationState.REVOKED:
-        return Closed("この招待は、取り消されました", "招待した方が取り消したため、使えなくなりました。", ask=True)
     if found.organisation.state not in ONGOING_STATES:
         return Closed("いまは加われません", f"「{name}」は、いま担当者を加えられません。")
+    if found.state == InvitationState.REVOKED:
+        return Closed("この招待は、取り消されました", "招待した方が取り消したため、使えなくなりました。", ask=True)
     if found.is_over:
         return Closed("この招待は、期限が過ぎました", "招待は14日のあいだ使えます。", ask=True)
     if found.is_claim and found.organisation.people(AffiliationRole.OWNER).exists():

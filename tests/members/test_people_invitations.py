@@ -10,7 +10,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from members import transitions
-from members.enums import AffiliationRole, InvitationKind, InvitationState, JoinRequestState, OrganisationState
+from members.enums import (
+    AffiliationRole,
+    HandoverState,
+    InvitationKind,
+    InvitationState,
+    JoinRequestState,
+    OrganisationState,
+)
 from members.models import Affiliation, Consent, Invitation, Organisation, User
 from members.models.invitation import INVITATION_VALID_FOR
 from members.transitions.invitations import MOST_A_DAY, MOST_OPEN, MOST_TIMES_SENT, MOST_TO_ONE_ADDRESS
@@ -408,3 +415,25 @@ def test_the_mail_of_a_handover_says_so() -> None:
     )
     assert "引き継ぎ書" in Message.objects.get(code="members_invitation").text_body
     assert link_to("mori@machi.example")
+
+
+def test_what_waits_for_an_answer_ends_with_the_organisation() -> None:
+    organisation = OrganisationFactory()
+    owner, leaver = member_of(organisation), member_of(organisation)
+    waiting = InvitationFactory(organisation=organisation, invited_by=owner)
+    handover = HandoverFactory(organisation=organisation, leaver=leaver, invitation=waiting)
+    declined = InvitationFactory(organisation=organisation, invited_by=owner, state=InvitationState.DECLINED)
+    elsewhere = InvitationFactory()
+    transitions.withdraw_organisation(organisation.pk, actor=owner)
+    handover.refresh_from_db()
+    states = [reload(each).state for each in (waiting, declined, elsewhere)]
+    assert states == [InvitationState.REVOKED, InvitationState.DECLINED, InvitationState.SENT]
+    assert handover.state == HandoverState.CANCELLED
+    assert Entry.objects.about(waiting).filter(action="invitation.revoked", actor=owner).count() == 1
+
+
+def test_an_applicant_that_is_turned_down_invites_nobody_any_more() -> None:
+    organisation = OrganisationFactory(state=OrganisationState.APPLIED)
+    waiting = InvitationFactory(organisation=organisation)
+    transitions.reject_organisation(organisation.pk, message="営利の勧誘とうかがいました。", actor=StaffFactory())
+    assert reload(waiting).state == InvitationState.REVOKED
