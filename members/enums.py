@@ -75,6 +75,11 @@ class AffiliationRole(models.TextChoices):
     EDITOR = "editor", "担当者"
     VIEWER = "viewer", "閲覧のみ"
 
+    @property
+    def rank(self) -> int:
+        """The higher, the more somebody of this role may do."""
+        return {AffiliationRole.OWNER: 3, AffiliationRole.EDITOR: 2, AffiliationRole.VIEWER: 1}[self]
+
 
 class JoinRequestState(models.TextChoices):
     WAITING = "waiting", "返事待ち"

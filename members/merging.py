@@ -1,6 +1,6 @@
 """What it would mean to make two registered organisations one: asked before staff decide, and by the merge itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -11,9 +11,6 @@ from members.models import ONGOING_STATES, Affiliation, Merge, Organisation
 from members.rounds import field_label
 from members.signals import organisations_merging
 from tomoiki.web.lifecycle import Move, OrganisationLink, field_of, organisation_links, rows_of
-
-#: An owner stays one, whoever of both somebody was in more.
-RANK: Mapping[str, int] = {AffiliationRole.OWNER: 3, AffiliationRole.EDITOR: 2, AffiliationRole.VIEWER: 1}
 
 SWAP = "残す団体を入れかえてください。"
 _ALONE = ("name_kana", "corporate_number", "phone", "website", "description", "themes", "areas", "logo", "links")
@@ -228,7 +225,7 @@ def _people(winner: Organisation, loser: Organisation) -> list[Place]:
         if known is None:
             places[each.user_id] = Place(each, role, each.organisation_id == loser.pk)
             continue
-        better = max(role, known.role, key=lambda candidate: RANK[candidate])
+        better = max(role, known.role, key=lambda candidate: AffiliationRole(candidate).rank)
         places[each.user_id] = Place(known.affiliation, better, False)
     return list(places.values())
 

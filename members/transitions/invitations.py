@@ -41,12 +41,11 @@ MOST_OPEN = 30
 MOST_A_DAY = 40
 MOST_TO_ONE_ADDRESS = 3
 ADDRESS_RESTS = timedelta(days=30)
-_RANK = {AffiliationRole.VIEWER: 0, AffiliationRole.EDITOR: 1, AffiliationRole.OWNER: 2}
 
 
 def stronger(one: str, other: str) -> AffiliationRole:
     """Of two roles the one that may do more."""
-    return max(AffiliationRole(one), AffiliationRole(other), key=lambda role: _RANK[role])
+    return max(AffiliationRole(one), AffiliationRole(other), key=lambda role: role.rank)
 
 
 @transaction.atomic

@@ -7,8 +7,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from members import search_text
-from members.enums import OrganisationState
-from members.merging import RANK, fills, moving_links, refusals, split
+from members.enums import AffiliationRole, OrganisationState
+from members.merging import fills, moving_links, refusals, split
 from members.models import Affiliation, ApplicationRound, Merge, Organisation, User
 from members.notices.approval import MergeUndone, OrganisationsMerged
 from members.signals import (
@@ -147,7 +147,11 @@ def _better_roles(kept: Organisation, gone: Organisation) -> list[tuple[Affiliat
     """Who belongs to both keeps the higher role."""
     theirs = dict(Affiliation.objects.current().filter(organisation=gone).values_list("user", "role"))
     ours = Affiliation.objects.current().filter(organisation=kept, user__in=theirs).order_by("pk")
-    return [(each, theirs[each.user_id]) for each in ours if RANK[theirs[each.user_id]] > RANK[each.role]]
+    return [(each, theirs[each.user_id]) for each in ours if _rank(theirs[each.user_id]) > _rank(each.role)]
+
+
+def _rank(role: str) -> int:
+    return AffiliationRole(role).rank
 
 
 def _move_everything(ledger: Ledger, kept: Organisation, gone: Organisation) -> dict[str, int]:

@@ -130,7 +130,9 @@ class PhoneField(forms.CharField):
     """A Japanese telephone number in half width, with the hyphens that were typed."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid": "電話番号は市外局番から、10けたか11けたで入力してください。例：0466-00-0000"
+        "invalid": (
+            "電話番号は市外局番から、10けたか11けたで入力してください。内線番号は入れられません。例：0466-00-0000"
+        )
     }
 
     def __init__(self, **kwargs: Any) -> None:
