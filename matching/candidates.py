@@ -15,6 +15,7 @@ from matching.models import Participant, Post
 from members.models.organisation import Visitor
 from tomoiki.places.lookups import around, neighbours_of
 from tomoiki.text import split_words
+from tomoiki.text.lookups import in_any_spelling
 from tomoiki.vocabulary.lists import labels
 
 _RESOURCE, _PLACE, _NEAR, _THEME = 8, 4, 2, 1
@@ -68,7 +69,7 @@ def candidates_for(post: Post, where: Surroundings, *, words: str = "") -> Query
         .filter(~Exists(together))
     )
     for word in split_words(words):
-        found = found.filter(search_text__contains=word)
+        found = found.filter(in_any_spelling("search_text__contains", word))
     return found.annotate(fit=_score(post, where)).order_by("-fit", "-published_at", "-pk")
 
 

@@ -14,6 +14,7 @@ from matching.models import Post
 from members.enums import OrganisationKind
 from tomoiki.places.lookups import around, choices_by_region, neighbours_of
 from tomoiki.text import split_words
+from tomoiki.text.lookups import in_any_spelling
 from tomoiki.vocabulary.lists import choices as vocabulary_choices
 from tomoiki.web.widgets import IconCheckboxSelect
 
@@ -108,7 +109,7 @@ class BoardFilter(django_filters.FilterSet):
 
     def with_words(self, posts: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
         for word in split_words(value):
-            posts = posts.filter(search_text__contains=word)
+            posts = posts.filter(in_any_spelling("search_text__contains", word))
         return posts
 
     def in_area(self, posts: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:

@@ -21,6 +21,7 @@ from members.profiles import SHARED
 from members.visibility import Readership
 from tomoiki.places.models import Municipality
 from tomoiki.text import normalise_name, split_words
+from tomoiki.text.lookups import in_any_spelling
 
 #: Which of the audiences that a field may have a visitor is part of. Staff are part of all: they are not asked.
 _PART_OF = {
@@ -65,11 +66,7 @@ class Directory:
         column = "search_text" if self.audience == FieldAudience.PUBLIC else "search_text_members"
         found = Q()
         for word in split_words(text):
-            spellings = dict.fromkeys([word, normalise_name(word)])
-            either = Q()
-            for spelling in filter(None, spellings):
-                either |= Q(**{f"{column}__holds": spelling})
-            found &= either
+            found &= in_any_spelling(f"{column}__holds", word, normalise_name(word))
         return found
 
     def about(self, themes: Collection[str]) -> Q:

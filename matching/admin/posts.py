@@ -18,6 +18,7 @@ from matching.transitions.posts import publish_post, return_post, take_down_post
 from matching.transitions.revisions import accept_revision, refuse_revision
 from matching.workflow import POSTS, REVISIONS
 from tomoiki.text import split_words
+from tomoiki.text.lookups import in_any_spelling
 from tomoiki.vocabulary.lists import labels
 from tomoiki.web.templatetags.ui import ja_date
 from tomoiki.workflow.admin import MessageForm, Panel, TransitionAdmin, TransitionButton, list_date, state_chip
@@ -165,7 +166,7 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
         self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
     ) -> tuple[QuerySet[Post], bool]:
         for word in split_words(search_term):
-            queryset = queryset.filter(search_text__contains=word)
+            queryset = queryset.filter(in_any_spelling("search_text__contains", word))
         # The two boxes of a new introduction ask for open posts of one direction.
         direction = request.GET.get("direction")
         if request.path.endswith("/autocomplete/") and direction in Direction.values:

@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from members.models.organisation import Organisation, Visitor
+from tomoiki.text.lookups import in_any_spelling
 from tomoiki.text.normalisation import to_katakana
 from tomoiki.text.searching import split_words
 from tomoiki.vocabulary.lists import labels
@@ -43,7 +44,9 @@ class RelayedGroupQuerySet(models.QuerySet["RelayedGroup"]):
         for word in split_words(query):
             # Readings are kept in katakana; people type what is at hand.
             found = found.filter(
-                Q(name__icontains=word) | Q(name_kana__icontains=to_katakana(word)) | Q(district__icontains=word)
+                in_any_spelling("name__icontains", word)
+                | Q(name_kana__icontains=to_katakana(word))
+                | in_any_spelling("district__icontains", word)
             )
         return found
 

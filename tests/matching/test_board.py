@@ -210,3 +210,11 @@ def test_an_evil_title_is_text(client: Client) -> None:
     html: Any = client.get(BOARD).content.decode()
     assert "<script>alert(1)" not in html
     assert "&lt;script&gt;alert(1)" in html
+
+
+@pytest.mark.parametrize("word", ["子供食堂", "子ども食堂", "こども食堂", "茅ケ崎", "茅ケ崎市", "茅ヶ崎"])
+def test_words_that_are_written_in_several_ways_are_found_in_each(client: Client, word: str) -> None:
+    PostFactory(title="子ども食堂の場所", areas=[CHIGASAKI])
+    PostFactory(title="こども食堂の人手", area_note="茅ケ崎市の駅前", areas=[])
+    PostFactory(title="ケアカフェの場所", areas=[FUJISAWA])
+    assert set(titles(client, f"?q={word}")) == {"子ども食堂の場所", "こども食堂の人手"}

@@ -94,6 +94,15 @@ def test_names_are_found_in_every_spelling_and_without_their_legal_form() -> Non
         assert names(directory.everything().filter(directory.with_words(word))) == {name}, word
 
 
+@pytest.mark.parametrize("word", ["子供食堂", "子ども食堂", "こども食堂", "茅ケ崎", "茅ケ崎市", "茅ヶ崎市"])
+def test_words_that_are_written_in_several_ways_are_found_in_each(word: str) -> None:
+    organisation("浜辺の会", description="子ども食堂をひらきます", municipality=at("14207"))
+    organisation("海辺の会", description="茅ケ崎市で、こども食堂をひらきます")
+    organisation("ほかの会", description="ケアカフェ")
+    directory = Directory(VISITOR)
+    assert names(directory.everything().filter(directory.with_words(word))) == {"浜辺の会", "海辺の会"}
+
+
 def test_a_visitor_does_not_find_by_a_word_that_only_members_read(people: dict[str, User]) -> None:
     organisation(
         "ひみつの庭",

@@ -6,6 +6,7 @@ from tomoiki.text import (
     normalise,
     normalise_name,
     search_text,
+    spellings,
     split_words,
     to_katakana,
 )
@@ -79,3 +80,27 @@ def test_words_of_a_query() -> None:
 
 def test_search_text_joins_whatever_it_is_given() -> None:
     assert search_text("Ａ社", None, ["パン", 3], "") == "a社 パン 3"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("子供食堂", ["子ども食堂", "こども食堂", "子供食堂"]),
+        ("こども食堂", ["子供食堂", "子ども食堂"]),
+        ("子ども", ["子供", "こども"]),
+        ("茅ケ崎", ["茅ヶ崎", "茅ケ崎"]),
+        ("茅ケ崎市", ["茅ヶ崎市"]),
+        ("茅ヶ崎", ["茅ケ崎"]),
+        ("三カ所", ["三ヶ所", "三ヵ所"]),
+        ("3ヵ月", ["3カ月"]),
+        ("茅ケ崎子供会", ["茅ヶ崎子ども会", "茅ヶ崎こども会", "茅ケ崎子供会", "茅ケ崎子ども会"]),
+    ],
+)
+def test_a_word_stands_in_texts_in_several_ways(typed: str, written: list[str]) -> None:
+    assert spellings(typed)[0] == typed
+    assert set(written) <= set(spellings(typed))
+
+
+@pytest.mark.parametrize("word", ["ケア", "カフェ", "子", "ども", "食堂", "親子カフェ", "介護ケアの会", ""])
+def test_other_words_stand_in_one_way(word: str) -> None:
+    assert spellings(word) == [word]

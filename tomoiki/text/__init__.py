@@ -1,6 +1,7 @@
 """Japanese text: functions only, no models.
 
-``normalise`` and its siblings give one spelling for many; ``split_words`` and ``search_text`` serve keyword search.
+``normalise`` and its siblings give one spelling for many; ``split_words``, ``spellings`` and ``search_text`` serve
+keyword search.
 """
 
 from tomoiki.text.normalisation import (
@@ -10,7 +11,7 @@ from tomoiki.text.normalisation import (
     normalise_name,
     to_katakana,
 )
-from tomoiki.text.searching import search_text, split_words
+from tomoiki.text.searching import search_text, spellings, split_words
 
 __all__ = [
     "clean",
@@ -18,6 +19,7 @@ __all__ = [
     "normalise",
     "normalise_name",
     "search_text",
+    "spellings",
     "split_words",
     "to_katakana",
 ]

@@ -3,15 +3,23 @@
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, Lookup, TextField
+from django.db.models import F, Func, Lookup, Q, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
-from tomoiki.text.searching import grams
+from tomoiki.text.searching import grams, spellings
 
 
 def grams_of(field: str) -> Func:
     """The letters and pairs of letters of a column, for ``GinIndex(grams_of("search_text"), ...)``."""
     return Func(F(field), function="text_grams", output_field=ArrayField(TextField()))
+
+
+def in_any_spelling(question: str, *words: str) -> Q:
+    """``question`` for any of ``words`` in any of its spellings: ``in_any_spelling("search_text__contains", "子供")``."""
+    found = Q()
+    for spelling in dict.fromkeys(each for word in words if word for each in spellings(word)):
+        found |= Q(**{question: spelling})
+    return found
 
 
 @TextField.register_lookup
