@@ -15,7 +15,7 @@ def grams_of(field: str) -> Func:
 
 
 def in_any_spelling(question: str, *words: str) -> Q:
-    """``question`` for any of ``words`` in any of its spellings: ``in_any_spelling("search_text__contains", "子供")``."""
+    """``question`` for any of ``words`` in any of its spellings; ``question`` is a lookup like ``name__icontains``."""
     found = Q()
     for spelling in dict.fromkeys(each for word in words if word for each in spellings(word)):
         found |= Q(**{question: spelling})
