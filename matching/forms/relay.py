@@ -19,9 +19,13 @@ NAMED, UNNAMED = "named", "unnamed"
 #: What a desk's form of a post writes besides.
 RELAY_FIELDS = ("on_behalf_of", "group_agreed_by", "group_agreed_on", "group_named")
 _DESK = "選んだ団体の窓口ではありません。掲載する団体を、この団体の窓口にしてください。"
-_AGREED_BY = "団体の承諾を、どのようにもらったかを選んでください。"
-_AGREED_ON = "団体の承諾を、いつもらったかを入力してください。"
-_NAMED = "団体の名前を出すかどうかを選んでください。"
+#: What a post for a group needs to know of its agreement, and how it is asked for where it lacks.
+_AGREEMENT = {
+    "group_agreed_by": "団体の承諾を、どのようにもらったかを選んでください。",
+    "group_agreed_on": "団体の承諾を、いつもらったかを入力してください。",
+    "group_named": "団体の名前を出すかどうかを選んでください。",
+}
+_NEEDED = "地域の団体の代わりに出すときは、必ず入力してください。"
 
 
 class PastDateField(JapaneseDateField):
@@ -131,9 +135,23 @@ class AsksGroup(forms.Form):
         self.fields["group_agreed_by"] = agreed_by_field()
         self.fields["group_agreed_on"] = agreed_on_field()
         self.fields["group_named"] = named_field()
-        for name in RELAY_FIELDS[1:]:
-            # Needed once a group is chosen.
-            self.fields[name].quiet = True  # type: ignore[attr-defined]
+        # A mere beginning will do without.
+        needed = self._is_for_group() and not self.draft
+        for name, message in _AGREEMENT.items():
+            field = self.fields[name]
+            field.error_messages["required"] = message
+            if needed:
+                field.required = True
+            else:
+                # Needed once a group is chosen, which may still be done on this page.
+                field.quiet = True  # type: ignore[attr-defined]
+                field.help_text = f"{_NEEDED}{field.help_text}"
+
+    def _is_for_group(self) -> bool:
+        """Whether a group is chosen as the page is opened or sent."""
+        if self.is_bound and self.fixed_group() is None:
+            return bool(self.data.get(self.add_prefix("on_behalf_of")))
+        return self.initial.get("on_behalf_of") is not None
 
     def check_group(self, cleaned: dict[str, Any]) -> None:
         group = cleaned.get("on_behalf_of") if "on_behalf_of" in self.fields else self.fixed_group()
@@ -151,11 +169,11 @@ class AsksGroup(forms.Form):
             self.add_error("on_behalf_of", _DESK)
         if self.draft:
             return
-        for name, message in (("group_agreed_by", _AGREED_BY), ("group_agreed_on", _AGREED_ON)):
-            if not cleaned.get(name) and name not in self.errors:
+        for name, message in _AGREEMENT.items():
+            # Whether it may be named is answered by no as well.
+            given = self.data.get(self.add_prefix(name)) if name == "group_named" else cleaned.get(name)
+            if not given and name not in self.errors:
                 self.add_error(name, message)
-        if not self.data.get(self.add_prefix("group_named")):
-            self.add_error("group_named", _NAMED)
 
     def fixed_group(self) -> RelayedGroup | None:
         return self.post.on_behalf_of if self.post else None

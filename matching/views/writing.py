@@ -71,11 +71,15 @@ def post_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _for_group(request: HttpRequest, place: Place) -> dict[str, Any]:
-    """The group whose list the writer comes from, chosen already."""
+    """The group whose list the writer comes from, chosen already, and where it is."""
     wanted = request.GET.get("group", "")
     desks = [each for each in place.organisations if each.is_desk]
-    group = RelayedGroup.objects.of_desks(desks).filter(pk=wanted).first() if wanted.isdecimal() and desks else None
-    return {} if group is None else {"on_behalf_of": group, "on_behalf": group.desk_id}
+    if not wanted.isdecimal() or not desks:
+        return {}
+    group = RelayedGroup.objects.of_desks(desks).select_related("municipality").filter(pk=wanted).first()
+    if group is None:
+        return {}
+    return {"on_behalf_of": group, "on_behalf": group.desk_id, "areas": [group.municipality.code]}
 
 
 def _revise(request: HttpRequest, post: Post) -> HttpResponse:

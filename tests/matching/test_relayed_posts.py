@@ -193,6 +193,43 @@ def test_what_the_agreement_lacks_is_said_beside_it(
     assert not Post.objects.exists()
 
 
+def test_a_post_begun_for_a_group_is_for_where_the_group_is(client: Client, group: RelayedGroup, clerk: User) -> None:
+    client.force_login(clerk)
+    assert client.get(NEW, {"group": group.pk}).context["form"]["areas"].value() == [group.municipality.code]
+    assert not client.get(NEW).context["form"]["areas"].value()
+    other = group_of("花の丘自治会")
+    assert not client.get(NEW, {"group": other.pk}).context["form"]["areas"].value()
+
+
+AGREEMENT = ("group_agreed_by", "group_agreed_on", "group_named")
+
+
+def test_what_a_group_must_have_agreed_to_is_said_before_it_is_sent(
+    client: Client, group: RelayedGroup, clerk: User
+) -> None:
+    client.force_login(clerk)
+    said = "地域の団体の代わりに出すときは、必ず入力してください"
+    chosen = client.get(NEW, {"group": group.pk})
+    assert all(chosen.context["form"].fields[name].required for name in AGREEMENT)
+    assert said not in chosen.content.decode()
+    open_page = client.get(NEW)
+    assert not any(open_page.context["form"].fields[name].required for name in AGREEMENT)
+    assert open_page.content.decode().count(said) == len(AGREEMENT)
+    # Of a published post the group is settled.
+    change = client.get(reverse("matching:post_edit", args=[need_of(group).pk]))
+    assert all(change.context["form"].fields[name].required for name in AGREEMENT)
+
+
+def test_all_that_lacks_is_said_once(client: Client, group: RelayedGroup, clerk: User) -> None:
+    client.force_login(clerk)
+    sent = typed(group, group_agreed_by="", group_agreed_on="", group_named="")
+    errors = client.post(f"{NEW}?group={group.pk}", sent).context["form"].errors
+    assert {name: len(found) for name, found in errors.items()} == dict.fromkeys(AGREEMENT, 1)
+    assert errors["group_agreed_on"] == ["団体の承諾を、いつもらったかを入力してください。"]
+    # Who turns to the own name is asked for nothing of this.
+    assert client.post(f"{NEW}?group={group.pk}", sent | {"on_behalf_of": ""}).status_code == 302
+
+
 def test_a_beginning_without_agreement_is_kept_as_a_draft(client: Client, group: RelayedGroup, clerk: User) -> None:
     client.force_login(clerk)
     sent = typed(group, group_agreed_by="", group_agreed_on="", group_named="", draft="1")
