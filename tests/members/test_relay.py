@@ -177,9 +177,14 @@ def test_a_desk_adds_edits_and_takes_off_a_group(client: Client, desk: Organisat
     assert 'value="14205" selected' in form
     response = client.post(reverse("members:group_new", args=[desk.pk]), typed(), follow=True)
     html = response.content.decode()
-    for shown in ("海風町内会", "町内会", "東地区", "0466-00-0000", "代わりに困りごとを書く"):
-        assert shown in html
     group = RelayedGroup.objects.get()
+    for shown in ("海風町内会", "町内会", "東地区", "0466-00-0000", "代わりに手を挙げるときは"):
+        assert shown in html
+    for direction in ("need", "offer"):
+        page = f"{reverse('matching:post_new', args=[direction])}?group={group.pk}"
+        assert f'href="{page}"' in html
+        assert client.get(page).context["form"]["on_behalf_of"].value() in (group, group.pk)
+    assert f'href="{reverse("matching:board")}"' in html
     client.post(reverse("members:group_edit", args=[group.pk]), typed(name="海風町会"))
     group.refresh_from_db()
     assert group.name == "海風町会"
