@@ -107,6 +107,7 @@ def test_its_own_people_print_what_is_on_the_board(client: Client) -> None:
         assert response.content.startswith(b"%PDF")
     html = client.get(post.get_absolute_url()).content.decode()
     assert page in html
+    assert "にかかわらず印刷されます" in html
     draft = PostFactory(organisation=post.organisation, state=PostState.DRAFT)
     assert client.get(reverse("matching:sheet", args=[draft.pk])).status_code == 404
     client.force_login(member_of(post.organisation, AffiliationRole.VIEWER))
