@@ -41,6 +41,13 @@ def changes_between(before: str, after: str) -> list[Change]:
     return found
 
 
+def share_gone(before: str, changes: Sequence[Change]) -> float:
+    """How much of ``before`` stands no more in the newer text, from 0 to 1; blanks do not count."""
+    whole = len("".join(before.split()))
+    gone = sum(len("".join(part.text.split())) for each in changes for part in each.parts if part.kind == "removed")
+    return gone / whole if whole else 0.0
+
+
 def _paragraphs(text: str) -> list[str]:
     return [block.strip() for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()) if block.strip()]
 

@@ -11,14 +11,15 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from members import transitions
 from members.admin.files import xlsx
-from members.document_changes import changes_between
+from members.document_changes import changes_between, share_gone
+from members.enums import ConsentKind
 from members.models import Consent, ConsentDocument
 from members.notices.consents import DocumentPublished
 from tomoiki.audit import trail as audit
@@ -31,6 +32,9 @@ from tomoiki.workflow.admin import (
     TransitionButton,
     state_chip,
 )
+
+#: From which part on, of the text before, staff are asked whether it should really go.
+MUCH = 0.5
 
 
 class ConsentDocumentForm(SeenVersionForm):
@@ -46,8 +50,8 @@ class ConsentDocumentAdmin(TransitionAdmin[ConsentDocument]):
     """Versions of the terms. What people agreed to must stay what they read."""
 
     form = ConsentDocumentForm
+    change_list_template = "staff/members/consentdocument_list.html"
     decision_heading = "この版をどうしますか"
-    add_label = "新しい版を用意する"
     list_display = ["__str__", "standing", "from_when", "agreed"]
     list_filter = ["kind"]
     ordering = ["kind", "-in_force_from", "-pk"]
@@ -83,6 +87,19 @@ class ConsentDocumentAdmin(TransitionAdmin[ConsentDocument]):
             form.base_fields["body"].widget = forms.Textarea(attrs={"rows": 24})
         return form
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, with one way to the next version of each text."""
+        add = reverse("admin:members_consentdocument_add")
+        ways = [{"label": f"{kind.label}の次の版を作る", "url": f"{add}?kind={kind}"} for kind in ConsentKind]
+        return super().changelist_view(request, {"next_versions": ways, **(extra_context or {})})
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A next version begins with the text of the newest one: what is not changed on purpose stays."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        newest = ConsentDocument.objects.published().filter(kind=initial.get("kind", ""))
+        body = newest.order_by("-in_force_from", "-pk").values_list("body", flat=True).first()
+        return {**initial, "body": body} if body is not None else initial
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[ConsentDocument]:
         return super().get_queryset(request).annotate(consents=Count("consent"))
 
@@ -107,11 +124,13 @@ class ConsentDocumentAdmin(TransitionAdmin[ConsentDocument]):
         previous = obj.previous()
         if previous is None:
             return (), [Panel("staff/members/_document.html", {"document": obj})]
-        changes = {"previous": previous, "changes": changes_between(previous.body, obj.body)}
-        return (
-            [Panel("staff/members/_document_changes.html", changes)],
-            [Panel("staff/members/_document.html", {"document": obj})],
-        )
+        return [_changes(previous, obj)], [Panel("staff/members/_document.html", {"document": obj})]
+
+    def get_transition_panels(
+        self, request: HttpRequest, obj: ConsentDocument, button: TransitionButton
+    ) -> Sequence[Panel]:
+        previous = obj.previous()
+        return [] if previous is None else [_changes(previous, obj)]
 
     @admin.display(description="状態")
     def standing(self, obj: ConsentDocument) -> SafeString:
@@ -124,6 +143,14 @@ class ConsentDocumentAdmin(TransitionAdmin[ConsentDocument]):
     @admin.display(description="同意した人", ordering="consents")
     def agreed(self, obj: Any) -> str:
         return f"{obj.consents:,}人"
+
+
+def _changes(previous: ConsentDocument, document: ConsentDocument) -> Panel:
+    """What is new; said plainly when most of the text before would go, as after an empty form was filled in."""
+    changes = changes_between(previous.body, document.body)
+    mostly_gone = document.published_at is None and share_gone(previous.body, changes) > MUCH
+    context = {"previous": previous, "changes": changes, "mostly_gone": mostly_gone}
+    return Panel("staff/members/_document_changes.html", context)
 
 
 def _standing(document: ConsentDocument) -> tuple[str, str]:

@@ -257,3 +257,38 @@ def test_the_office_takes_out_who_agreed_to_what_and_when(client: Client) -> Non
     page = client.get(reverse("admin:members_consent_changelist"))
     assert page.status_code == 200
     assert address not in page.content.decode()
+
+
+# --- the next version, at the office's desk ---
+
+
+def test_the_next_version_begins_with_the_text_of_the_newest(client: Client) -> None:
+    client.force_login(StaffFactory())
+    newest = ConsentDocumentFactory(version="第2版", body="第1条（目的）\n\nいまの本文です。")
+    listed = client.get(reverse("admin:members_consentdocument_changelist")).content.decode()
+    add = reverse("admin:members_consentdocument_add")
+    for kind in ConsentKind:
+        assert f"{add}?kind={kind}" in listed
+        assert f"{kind.label}の次の版を作る" in listed
+    form = client.get(add, {"kind": newest.kind}).context["adminform"].form
+    assert form["kind"].value() == newest.kind
+    assert form["body"].value() == newest.body
+    assert client.get(add, {"kind": "cookies"}).status_code == 200
+
+
+def test_whoever_publishes_sees_the_differences_and_a_warning_when_most_would_go(client: Client) -> None:
+    client.force_login(StaffFactory())
+    first = ConsentDocumentFactory(version="第2版", body="第1条（目的）\n\nいまの本文です。\n\n第2条\n\n続きです。")
+    warning = "半分より多くが、なくなります"
+    for version, body, warned in (
+        ("第3版", f"{first.body}\n\n第3条\n\n加えました。", False),
+        ("第4版", "短い。", True),
+    ):
+        document = prepared(version=version, kind=first.kind, body=body)
+        for address in (
+            reverse("admin:members_consentdocument_transition", args=[document.pk, "publish"]),
+            reverse("admin:members_consentdocument_change", args=[document.pk]),
+        ):
+            page = client.get(address).content.decode()
+            assert "前の版（第2版）から変わったところ" in page
+            assert (warning in page) is warned

@@ -357,10 +357,15 @@ class TransitionAdmin(AuditedAdmin[M]):
             "action": self.transition_url(obj, button.name),
             "change_url": self.change_url(obj),
             "facts": self.get_facts(obj),
+            "panels": self.get_transition_panels(request, obj, button),
             "media": self.media + (form.media if form is not None else forms.Media()),
         }
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "staff/transition.html", context, status=422 if form and form.errors else 200)
+
+    def get_transition_panels(self, request: HttpRequest, obj: M, button: TransitionButton) -> Sequence[Panel]:
+        """What is to be read before the button is pressed for good, on its own page."""
+        return ()
 
     def get_facts(self, obj: M) -> Sequence[tuple[str, Any]]:
         """What staff must have before their eyes on a button's own page: pairs (label, value)."""
