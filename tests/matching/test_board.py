@@ -218,3 +218,10 @@ def test_words_that_are_written_in_several_ways_are_found_in_each(client: Client
     PostFactory(title="こども食堂の人手", area_note="茅ケ崎市の駅前", areas=[])
     PostFactory(title="ケアカフェの場所", areas=[FUJISAWA])
     assert set(titles(client, f"?q={word}")) == {"子ども食堂の場所", "こども食堂の人手"}
+
+
+def test_the_box_for_words_is_in_sight_on_a_phone(client: Client) -> None:
+    html = client.get(BOARD).content.decode()
+    box = '<input type="search" name="q"'
+    assert html.count(box) == 1
+    assert html.index('role="search"') < html.index(box) < html.index('<details class="filter">')

@@ -510,3 +510,10 @@ def test_the_page_costs_the_same_for_one_post_and_for_three(client: Client) -> N
 
 def test_a_number_beyond_all_numbers_is_not_found(client: Client) -> None:
     assert client.get("/organisations/99999999999999999999/").status_code == 404
+
+
+def test_the_box_for_words_is_in_sight_on_a_phone(client: Client) -> None:
+    html = client.get(LIST).content.decode()
+    box = '<input type="search" name="q"'
+    assert html.count(box) == 1
+    assert html.index('role="search"') < html.index(box) < html.index('<details class="filter">')

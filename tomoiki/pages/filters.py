@@ -29,8 +29,13 @@ class DirectoryFilterForm(forms.Form):
     #: Behind 「ほかの条件」.
     folded = ("stage",)
 
+    @property
+    def words(self) -> forms.BoundField:
+        """The box for words stands above the filter, which a phone folds away."""
+        return self["q"]
+
     def main_fields(self) -> Iterator[forms.BoundField]:
-        return (field for field in self if field.name not in self.folded)
+        return (field for field in self if field.name not in (self.words.name, *self.folded))
 
     def folded_fields(self) -> Iterator[forms.BoundField]:
         return (field for field in self if field.name in self.folded)
