@@ -13,13 +13,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from members.document_changes import changes_between
-from members.enums import ConsentKind, OrganisationState, ReconfirmationAnswer, ReconfirmationState
+from members.enums import (
+    AffiliationRole,
+    ConsentKind,
+    OrganisationState,
+    ReconfirmationAnswer,
+    ReconfirmationState,
+    ReferralState,
+)
 from members.forms.reconfirmations import AgreeForm, AnswerForm
-from members.models import Consent, ConsentDocument, ReconfirmationReply, User
+from members.models import Affiliation, Consent, ConsentDocument, ReconfirmationReply, Referral, User
 from members.notices.reconfirmations import MEANINGS
 from members.transitions import agree_to_documents, answer_reconfirmation
 from members.views.common import organisation_or_404
 from tomoiki.workflow import TransitionError
+
+# More than anybody has; the organisation's own page lists them too.
+RECEIVED_SHOWN = 50
 
 
 def _person(request: HttpRequest) -> User:
@@ -105,7 +115,15 @@ def consents(request: HttpRequest) -> HttpResponse:
         return redirect("pages:me")
     given_before = Consent.objects.filter(user=user).select_related("document").order_by("-given_at", "-pk")
     asked = [_asked(each, form) for each in form.documents]
-    return render(request, "members/consents.html", {"form": form, "asked": asked, "given": list(given_before)})
+    context = {"form": form, "asked": asked, "given": list(given_before), "received": _received(user)}
+    return render(request, "members/consents.html", context)
+
+
+def _received(user: User) -> list[Referral]:
+    """Referrals that brought organisations of which the person decides what the referrer gets to know."""
+    owned = Affiliation.objects.current().filter(user=user, role=AffiliationRole.OWNER).values("organisation")
+    rows = Referral.objects.filter(invited__in=owned, state=ReferralState.ACCEPTED)
+    return list(rows.select_related("referrer", "invited").order_by("-created_at", "-pk")[:RECEIVED_SHOWN])
 
 
 def _asked(document: ConsentDocument, form: AgreeForm) -> dict[str, Any]:

@@ -284,3 +284,35 @@ def test_figures_count_by_referrer(client: Client) -> None:
         ReferralFactory(referrer=referrer, state=ReferralState.ACCEPTED, invited=OrganisationFactory(state=state))
     (row,) = client.get(reverse("admin:members_referral_figures")).context["rows"]
     assert (row.made, row.applied, row.approved, row.declined, row.revoked) == (4, 2, 1, 1, 0)
+
+
+# --- where it is found ---
+
+
+def test_the_home_of_who_acts_leads_to_inviting_and_that_of_a_viewer_does_not(client: Client) -> None:
+    organisation = OrganisationFactory()
+    address = reverse("members:referrals", args=[organisation.pk])
+    for role, leads in ((AffiliationRole.OWNER, True), (AffiliationRole.EDITOR, True), (AffiliationRole.VIEWER, False)):
+        client.force_login(member_of(organisation, role=role))
+        assert (f'href="{address}"' in client.get(reverse("pages:me")).content.decode()) is leads
+
+
+def test_each_link_on_the_list_has_a_button_that_names_it(client: Client) -> None:
+    referral = ReferralFactory()
+    client.force_login(member_of(referral.referrer))
+    page = client.get(reverse("members:referrals", args=[referral.referrer_id])).content.decode()
+    assert "リンクを開く" in page
+    assert reverse("members:referral_detail", args=[referral.referrer_id, referral.pk]) in page
+
+
+def test_what_the_referrer_may_see_is_changed_from_the_consents_too_by_owners_alone(client: Client) -> None:
+    invited = OrganisationFactory()
+    referral = ReferralFactory(invited=invited, state=ReferralState.ACCEPTED)
+    address = reverse("members:referral_sharing", args=[invited.pk, referral.pk])
+    for role, shown in ((AffiliationRole.OWNER, True), (AffiliationRole.EDITOR, False)):
+        client.force_login(member_of(invited, role=role))
+        assert (address in client.get(reverse("members:consents")).content.decode()) is shown
+
+
+def test_the_page_of_a_link_says_where_what_is_told_can_be_changed(client: Client) -> None:
+    assert "「規約への同意」" in body(client, page_of(ReferralFactory()))
