@@ -105,9 +105,17 @@ class HandoverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="後任の方だけに届きます。例：ひなた庵さんとは、来月の下見の日を相談しているところです。",
     )
+    # One press takes the leaver's place away; whoever is only invited has until they accept.
+    at_once = forms.BooleanField(
+        required=False, help_text="いまの担当者の方に引き継ぐときに、チェックしてください。招待のときは、いりません。"
+    )
 
-    def __init__(self, *args: Any, colleagues: Sequence[User], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, colleagues: Sequence[User], leaver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if colleagues:
+            self.fields["at_once"].label = f"今すぐ引き継ぎ、{leaver}さんは担当者から外れます"
+        else:
+            del self.fields["at_once"]
         self.colleagues = {str(each.pk): each for each in colleagues}
         field = self.fields["successor"]
         field.choices = [  # type: ignore[attr-defined]
@@ -124,6 +132,8 @@ class HandoverForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if cleaned.get("successor") == self.INVITE and not cleaned.get("email") and "email" not in self.errors:
             self.add_error("email", "招待する方のメールアドレスを入力してください。")
+        if cleaned.get("successor") in self.colleagues and not cleaned.get("at_once"):
+            self.add_error("at_once", "すぐに引き継いでよければ、ここにチェックしてください。")
         return cleaned
 
     def successor_chosen(self) -> User | None:

@@ -39,7 +39,7 @@ def handover_new(request: HttpRequest, pk: int) -> HttpResponse:
     if planned is not None:
         return redirect("members:handover", pk=planned.pk)
     colleagues = list(organisation.people().exclude(pk=leaver.pk).order_by("name_kana", "pk"))
-    form = HandoverForm(request.POST if request.method == "POST" else None, colleagues=colleagues)
+    form = HandoverForm(request.POST if request.method == "POST" else None, colleagues=colleagues, leaver=leaver)
     if request.method == "POST" and form.is_valid():
         done = _plan(request, affiliation, form)
         if done is not None:

@@ -279,7 +279,12 @@ def test_a_leaver_hands_over_and_meets_a_closed_door(client: Client) -> None:
     client.force_login(own.user)
     assert [client.get(page).status_code for page in pages] == [200, 200, 200]
     form = {"successor": str(successor.pk), "note": "お願いします。"}
-    answer = client.post(reverse("members:handover_new", args=[own.pk]), form)
+    unsure = client.post(reverse("members:handover_new", args=[own.pk]), form)
+    # One press alone takes nobody's place away; what was typed is still there.
+    assert list(unsure.context["form"].errors) == ["at_once"]
+    assert "お願いします。" in text(unsure)
+    assert not Handover.objects.exists()
+    answer = client.post(reverse("members:handover_new", args=[own.pk]), {**form, "at_once": "on"})
     assert answer.headers["Location"] == reverse("members:account")
     # The same session, the pages open in other tabs: nothing of the organisation is left in it.
     handover = Handover.objects.get()
