@@ -47,11 +47,7 @@ def reconfirmations_waiting(user: User) -> Iterator[WaitingItem]:
         yield WaitingItem(
             icon="clipboard-check",
             title=f"「{reply.organisation.name}」は、続けて参加されますか",
-            detail=(
-                "「継続する」「退会する」「保留する」から選ぶだけです。お返事がないと、続けないものとして扱います。"
-                if owner
-                else "代表担当者の方のお返事が、まだありません。声をかけてください。"
-            ),
+            detail=_detail(reply, owner=owner),
             url=reverse("members:reconfirm", args=[reply.organisation_id, reply.reconfirmation_id]),
             button="返事をする" if owner else "内容を見る",
             tone="warning",
@@ -59,3 +55,16 @@ def reconfirmations_waiting(user: User) -> Iterator[WaitingItem]:
             due=reply.reconfirmation.deadline,
             since=reply.asked_at,
         )
+
+
+def _detail(reply: ReconfirmationReply, *, owner: bool) -> str:
+    # The title first: two questions that run beside each other are told apart by it.
+    title = f"「{reply.reconfirmation.title}」："
+    if not owner:
+        return f"{title}代表担当者の方のお返事が、まだありません。声をかけてください。"
+    if reply.is_newcomer:
+        return (
+            f"{title}登録されたばかりですが、全団体におたずねしているため、お返事をお願いします。"
+            "「継続する」を選ぶだけでかまいません。"
+        )
+    return f"{title}「継続する」「退会する」「保留する」から選ぶだけです。お返事がないと、続けないものとして扱います。"

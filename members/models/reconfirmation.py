@@ -132,3 +132,9 @@ class ReconfirmationReply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}：{self.get_answer_display() or '返事なし'}"
+
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether the organisation became a member only after everybody was asked."""
+        opened, approved = self.reconfirmation.opened_at, self.organisation.approved_at
+        return opened is not None and approved is not None and approved > opened

@@ -180,6 +180,7 @@ def reconfirm(request: HttpRequest, pk: int, campaign: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "reply": reply,
+        "newcomer": reply.is_newcomer,
         "campaign": asked,
         "form": form,
         "open": still,

@@ -521,3 +521,27 @@ def test_it_waits_on_the_home_of_those_concerned_with_its_last_day(
     for reply in campaign.replies.all():
         answer(reply, user)
     assert list(reconfirmations_waiting(user)) == []
+
+
+# --- newcomers, and two questions at once ---
+
+
+def test_a_newcomer_is_told_why_it_is_asked_and_no_threat(client: Client) -> None:
+    reply, owner = asked()
+    opened = reply.reconfirmation.opened_at
+    assert opened is not None
+    address = reverse("members:reconfirm", args=[reply.organisation_id, reply.reconfirmation_id])
+    client.force_login(owner)
+    for days, newcomer in ((1, True), (-1, False)):
+        Organisation.objects.filter(pk=reply.organisation_id).update(approved_at=opened + timedelta(days=days / 2))
+        [item] = reconfirmations_waiting(owner)
+        assert ("登録されたばかりですが" in item.detail) is newcomer
+        assert ("続けないものとして" in item.detail) is not newcomer
+        assert ("登録されたばかりですが" in client.get(address).content.decode()) is newcomer
+
+
+def test_two_questions_at_once_are_told_apart_by_their_titles() -> None:
+    reply, owner = asked(reconfirmation__title="春の確認")
+    ReconfirmationReplyFactory(organisation=reply.organisation, reconfirmation__title="秋の確認")
+    details = [item.detail for item in reconfirmations_waiting(owner)]
+    assert sorted(detail.split("：")[0] for detail in details) == ["「春の確認」", "「秋の確認」"]
