@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from members.enums import AffiliationRole, OrganisationKind, OrganisationState, ReconfirmationAnswer
 from members.models import Affiliation, Reconfirmation, ReconfirmationReply
@@ -49,13 +49,18 @@ class Tally:
 
 @dataclass(frozen=True)
 class Progress:
-    """A campaign in numbers. ``left`` are those who were asked and are no members any more."""
+    """A campaign in numbers. ``left`` are those who were asked and are no members any more.
+
+    ``newcomers`` became members after it began; ``unreachable`` are silent and have nobody who could answer online.
+    """
 
     whole: Tally
     kinds: Sequence[Tally]
     regions: Sequence[Tally]
     municipalities: Sequence[Tally]
     left: int
+    newcomers: int
+    unreachable: int
 
 
 def progress_of(campaign: Reconfirmation) -> Progress:
@@ -84,12 +89,20 @@ def progress_of(campaign: Reconfirmation) -> Progress:
             groups.append(places.setdefault((order, place), Tally(place)))
         for tally in groups:
             tally.add(answer, number)
+    members = Q(organisation__state__in=COUNTED)
+    owners = Affiliation.objects.current().filter(role=AffiliationRole.OWNER, user__is_active=True)
+    owned = Exists(owners.filter(organisation=OuterRef("organisation")).exclude(user__email=""))
+    apart = replies.aggregate(
+        left=Count("pk", filter=~members),
+        newcomers=Count("pk", filter=members & Q(organisation__approved_at__gt=campaign.opened_at)),
+        unreachable=Count("pk", filter=members & Q(answer="") & ~owned),
+    )
     return Progress(
         whole=whole,
         kinds=[each for each in kinds.values() if each.total],
         regions=[each for each in (*regions.values(), elsewhere) if each.total],
         municipalities=[tally for _, tally in sorted(places.items())],
-        left=replies.exclude(organisation__state__in=COUNTED).count(),
+        **apart,
     )
 
 

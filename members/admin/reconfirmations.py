@@ -149,6 +149,19 @@ class ReconfirmationAdmin(TransitionAdmin[Reconfirmation]):
             return False
         return super().has_change_permission(request, obj)
 
+    def get_fields(self, request: HttpRequest, obj: Reconfirmation | None = None) -> Sequence[Any]:
+        fields = super().get_fields(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fields
+        return ["kinds_shown" if name == "kinds" else name for name in fields]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Reconfirmation | None = None) -> Sequence[Any]:
+        return [*super().get_readonly_fields(request, obj), "kinds_shown"]
+
+    @admin.display(description="対象の種類")
+    def kinds_shown(self, obj: Reconfirmation) -> str:
+        return "、".join(OrganisationKind(kind).label for kind in obj.kinds) or "すべて"
+
     def save_model(self, request: HttpRequest, obj: Reconfirmation, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = request.user  # type: ignore[assignment]
@@ -163,7 +176,7 @@ class ReconfirmationAdmin(TransitionAdmin[Reconfirmation]):
         return list_date(obj.opened_at)
 
     def get_facts(self, obj: Reconfirmation) -> Sequence[tuple[str, Any]]:
-        kinds = "、".join(OrganisationKind(kind).label for kind in obj.kinds) or "すべて"
+        kinds = self.kinds_shown(obj)
         facts = [
             ("対象の種類", kinds),
             ("期限", ja_date(obj.deadline)),
@@ -195,6 +208,17 @@ class ReconfirmationAdmin(TransitionAdmin[Reconfirmation]):
             "may_export": rules.has_perm("members.export_reconfirmation", request.user, obj),
         }
         return [Panel("staff/members/_reconfirmation_progress.html", context)], ()
+
+    def get_transition_panels(
+        self, request: HttpRequest, obj: Reconfirmation, button: TransitionButton
+    ) -> Sequence[Panel]:
+        """Before a second question begins: which one is still open."""
+        if button.name != "open":
+            return []
+        running = Reconfirmation.objects.filter(state=ReconfirmationState.OPEN).exclude(pk=obj.pk)
+        titles = "".join(f"「{each.title}」（{ja_date(each.deadline)}まで）" for each in running)
+        text = f"{titles}のお返事を受け付けています。始めると、同じ団体に二つの確認をおたずねすることになります。"
+        return [Panel("staff/members/_reconfirmation_running.html", {"text": text})] if titles else []
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(require_POST(self.export_view))

@@ -545,3 +545,32 @@ def test_two_questions_at_once_are_told_apart_by_their_titles() -> None:
     ReconfirmationReplyFactory(organisation=reply.organisation, reconfirmation__title="秋の確認")
     details = [item.detail for item in reconfirmations_waiting(owner)]
     assert sorted(detail.split("：")[0] for detail in details) == ["「春の確認」", "「秋の確認」"]
+
+
+def test_progress_tells_newcomers_and_those_whom_nobody_can_answer_for_online(client: Client) -> None:
+    campaign = ReconfirmationFactory()
+    before, after = (campaign.opened_at + timedelta(hours=hours) for hours in (-1, 1))
+    for approved_at in (before, after):
+        reply, _ = asked(reconfirmation=campaign)
+        Organisation.objects.filter(pk=reply.organisation_id).update(approved_at=approved_at)
+    alone = ReconfirmationReplyFactory(reconfirmation=campaign)
+    Organisation.objects.filter(pk=alone.organisation_id).update(approved_at=before)
+    progress = progress_of(campaign)
+    assert (progress.newcomers, progress.unreachable) == (1, 1)
+    client.force_login(StaffFactory())
+    page = client.get(reverse("admin:members_reconfirmation_change", args=[campaign.pk]))
+    assert "確認を始めたあとに登録された団体：1団体" in page.content.decode()
+    assert "代表担当者のいない団体：1団体" in page.content.decode()
+    assert "kinds_shown" in page.context["adminform"].model_admin.get_fields(page.wsgi_request, campaign)
+    assert page.context["adminform"].model_admin.kinds_shown(campaign) == "すべて"
+
+
+def test_whoever_opens_a_second_question_is_warned_of_the_first(client: Client) -> None:
+    client.force_login(StaffFactory())
+    draft = ReconfirmationFactory(state=State.DRAFT, title="秋の確認")
+    address = reverse("admin:members_reconfirmation_transition", args=[draft.pk, "open"])
+    assert "ほかの確認が、まだ続いています" not in client.get(address).content.decode()
+    ReconfirmationFactory(title="春の確認")
+    page = client.get(address).content.decode()
+    assert "ほかの確認が、まだ続いています" in page
+    assert "「春の確認」" in page
