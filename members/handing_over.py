@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from members.enums import AffiliationRole
-from members.models import Affiliation, Organisation, User
+from members.models import Affiliation, Organisation, ReconfirmationReply, User
 from tomoiki.web.lifecycle import BriefLine, BriefSection, Pass, PersonLink, brief_sections, field_of, person_links
 from tomoiki.web.registry import Registry
 
@@ -125,3 +126,17 @@ def _answers_wanted(organisation: Organisation, leaver: User) -> Iterator[BriefL
 
 
 brief_sections.register(BriefSection("members-join-requests", "お返事を待っている申し込み", _answers_wanted, order=70))
+
+
+def _goes_on(organisation: Organisation, leaver: User) -> Iterator[BriefLine]:
+    """The office asks whether the organisation goes on: silence is no consent, and only owners answer. One query."""
+    asked = ReconfirmationReply.objects.filter(organisation=organisation).due_for_reminder(timezone.localdate())
+    for reply in asked.select_related("reconfirmation").order_by("reconfirmation__deadline", "pk"):
+        yield BriefLine(
+            f"{reply.reconfirmation}（代表担当者の方がお返事できます）",
+            reverse("members:reconfirm", args=[organisation.pk, reply.reconfirmation_id]),
+            reply.reconfirmation.deadline,
+        )
+
+
+brief_sections.register(BriefSection("members-reconfirmations", "継続の確認", _goes_on, order=60))

@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from members.colleagues import organisations_of_colleagues
 from members.completeness import meters_of
-from members.enums import AffiliationRole, JoinRequestState, OrganisationState
+from members.enums import AffiliationRole, HandoverState, JoinRequestState, OrganisationState
 from members.models import Affiliation, Handover, Invitation, JoinRequest, Organisation, RegistrationDraft, User
 from members.review import review_due
 from tomoiki.web.waiting import Urgency, WaitingItem
 
 # How long a rejection stands on a person's home.
 REJECTION_SHOWN_FOR = timedelta(days=30)
+# How long a successor is led to the brief of what they took over.
+BRIEF_SHOWN_FOR = timedelta(days=30)
 
 
 def waiting_items(user: User) -> Iterator[WaitingItem]:
@@ -139,7 +141,7 @@ def _invitations(user: User) -> Iterator[WaitingItem]:
 
 
 def _handovers(user: User) -> Iterator[WaitingItem]:
-    """Those that stand still because the successor's time to answer has run out. One query."""
+    """Those that stand still because the successor's time to answer has run out; briefs of late. Two queries."""
     over = Handover.objects.planned().filter(invitation__expires_at__lte=timezone.now())
     mine = Q(leaver=user) | Q(requested_by=user)
     for each in over.filter(mine, organisation__in=Organisation.objects.of(user)).select_related(
@@ -153,6 +155,21 @@ def _handovers(user: User) -> Iterator[WaitingItem]:
             button="引き継ぎを見る",
             tone="warning",
             since=each.created_at,
+        )
+    # What somebody took over lately: the brief is looked up more than once. One query.
+    taken = Handover.objects.filter(
+        successor=user, state=HandoverState.DONE, done_at__gt=timezone.now() - BRIEF_SHOWN_FOR
+    )
+    for each in taken.filter(organisation__in=Organisation.objects.of(user)).select_related("organisation", "leaver"):
+        yield WaitingItem(
+            icon="file-text",
+            title=f"{each.leaver}さんから引き継いだことの「引き継ぎ書」があります",
+            detail=f"担当していたことと、お返事の期限をまとめています（{each.organisation.name}）。",
+            url=reverse("members:handover", args=[each.pk]),
+            button="引き継ぎ書を見る",
+            tone="state",
+            urgency=Urgency.LATER,
+            since=each.done_at,
         )
 
 

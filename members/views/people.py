@@ -134,6 +134,12 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
             .select_related("leaver", "invitation")
             .order_by("pk")
         ),
+        "briefs": list(
+            Handover.objects.visible_to(request.user)
+            .filter(organisation=organisation, state=HandoverState.DONE, done_at__gt=timezone.now() - BRIEF_SHOWN_FOR)
+            .select_related("leaver", "successor")
+            .order_by("-done_at", "-pk")[:LEFT_SHOWN]
+        ),
         "left": _left(organisation) if manages else [],
         "rows": [
             {
@@ -152,6 +158,8 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/people.html", context)
 
 
+#: How long the brief of a handover stands among the people.
+BRIEF_SHOWN_FOR = timedelta(days=365)
 #: Of those who left long ago nobody hands anything over any more.
 LEFT_SHOWN = 10
 

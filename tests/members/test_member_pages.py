@@ -264,7 +264,7 @@ def test_the_people_page_asks_as_much_for_three_as_for_one(
             JoinRequestFactory(organisation=organisation)
             member_of(organisation, AffiliationRole.EDITOR)
         client.get(url)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(url)
 
 

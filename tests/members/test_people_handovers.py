@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -16,6 +17,7 @@ from members.enums import AffiliationRole, HandoverState, InvitationState, Organ
 from members.handing_over import shown
 from members.handover_document import handover_brief
 from members.models import Affiliation, Handover, Organisation, User
+from tests.factories.consents import ReconfirmationReplyFactory
 from tests.factories.matching import IntroductionFactory, OfferFactory, PostFactory
 from tests.factories.members import (
     AffiliationFactory,
@@ -138,6 +140,8 @@ def test_the_brief_tells_what_is_open_and_by_when(leaving: Affiliation) -> None:
     post = PostFactory(organisation=organisation, contact=leaving.user, title="畳の部屋をさがしています")
     introduction = IntroductionFactory(post=post, state=IntroductionState.ASKED)
     JoinRequestFactory(organisation=organisation)
+    question = ReconfirmationReplyFactory(organisation=organisation).reconfirmation
+    ReconfirmationReplyFactory(organisation=organisation, answer="continue")
     member_of(organisation, AffiliationRole.VIEWER, name="同僚 夏子")
     handover = pass_to(leaving, successor)
     handover.refresh_from_db()
@@ -148,6 +152,10 @@ def test_the_brief_tells_what_is_open_and_by_when(leaving: Affiliation) -> None:
     asked = next(line for line in sections["進んでいるおつなぎ"] if line.url == introduction.get_absolute_url())
     assert asked.due == Introduction.objects.get().respond_by
     assert "お返事を待っている申し込み" in sections
+    # Silence is no consent: the one question that nobody has answered yet stands there with its day.
+    [going_on] = sections["継続の確認"]
+    assert going_on.due == question.deadline
+    assert going_on.url == reverse("members:reconfirm", args=[organisation.pk, question.pk])
     colleagues = [line.text for line in sections["いっしょに活動している担当の方"]]
     assert any("同僚 夏子" in line for line in colleagues)
     # Nobody is told of themselves, nor of whoever goes.
@@ -358,5 +366,5 @@ def test_it_costs_as_much_for_three_posts_as_for_one(
     for _ in range(count):
         post = PostFactory(organisation=leaving.organisation, contact=leaving.user)
         IntroductionFactory(post=post)
-    with django_assert_num_queries(58):
+    with django_assert_num_queries(59):
         pass_to(leaving, successor)

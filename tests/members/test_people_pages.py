@@ -1,6 +1,7 @@
 """The pages of invitations, handovers and one's application, as each of their visitors meets them."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from members.colleagues import organisations_of_colleagues
 from members.enums import AffiliationRole, HandoverState, InvitationKind, InvitationState, OrganisationState
 from members.free_mail import is_free_mail
 from members.models import Affiliation, Consent, Handover, Invitation, JoinRequest, RegistrationDraft, User
+from members.waiting import waiting_items
 from tests.factories.matching import PostFactory
 from tests.factories.members import (
     PASSWORD,
@@ -342,6 +344,25 @@ def test_the_note_is_for_the_successor(client: Client) -> None:
     assert handover.note not in page.content.decode()
     client.force_login(member_of(handover.organisation, AffiliationRole.EDITOR))
     assert client.get(reverse("members:handover", args=[handover.pk])).status_code == 404
+
+
+def test_the_brief_is_found_again_by_the_successor_on_their_pages(client: Client) -> None:
+    organisation = OrganisationFactory()
+    successor = member_of(organisation, AffiliationRole.EDITOR)
+    handover = HandoverFactory(organisation=organisation, successor=successor, state=HandoverState.DONE)
+    brief = reverse("members:handover", args=[handover.pk])
+    people = reverse("members:people", args=[organisation.pk])
+    client.force_login(successor)
+    assert brief in client.get(people).content.decode()
+    assert brief in [each.url for each in waiting_items(successor)]
+    colleague = member_of(organisation, AffiliationRole.EDITOR)
+    client.force_login(colleague)
+    assert brief not in client.get(people).content.decode()
+    assert brief not in [each.url for each in waiting_items(colleague)]
+    Handover.objects.update(done_at=timezone.now() - timedelta(days=400))
+    client.force_login(successor)
+    assert brief not in client.get(people).content.decode()
+    assert brief not in [each.url for each in waiting_items(successor)]
 
 
 def test_who_left_is_offered_to_the_owner_for_handing_over(client: Client) -> None:
