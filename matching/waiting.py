@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import CharField, Exists, OuterRef, Subquery
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,16 +117,19 @@ def _offline_responses(organisations: list[int]) -> Iterator[WaitingItem]:
 
 
 def _messages(user: Any, organisations: list[int]) -> Iterator[WaitingItem]:
-    own = Introduction.objects.filter(pk__in=_sides_of(organisations).values("introduction"))
+    sides = _sides_of(organisations)
+    # A colleague's words are the organisation's own.
+    own_sides = sides.annotate(key=Cast("pk", CharField())).values("key")
     newest = (
         ConversationMessage.objects.shown()
         .filter(conversation=OuterRef("pk"), author__isnull=False)
         .exclude(author=user)
+        .exclude(side__in=own_sides)
         .order_by("-created_at", "-pk")
     )
     conversations = list(
-        Conversation.objects.about_any(Introduction, own.values("pk"))
-        .unread_by(user)
+        Conversation.objects.about_any(Introduction, sides.values("introduction"))
+        .unread_by(user, own_sides=own_sides)
         .annotate(
             newest_speaker=Subquery(newest.values("speaker")[:1]),
             newest_body=Subquery(newest.values("body")[:1]),

@@ -85,6 +85,11 @@ def test_a_message_waits_until_it_is_read(organisation: Organisation, person: Us
     assert titles(somebody_of(other.organisation)) == []
     mark_read(conversation.pk, actor=person)
     assert titles(person) == []
+    # What a colleague writes is the organisation's own: new for the other side alone.
+    own = introduction.participants.get(organisation=organisation)
+    write_message(conversation.pk, body="承知しました。", actor=member_of(organisation), on_behalf_key=str(own.pk))
+    assert titles(person) == []
+    assert len(titles(somebody_of(other.organisation))) == 1
 
 
 def test_a_report_waits_sooner_once_the_other_side_told(organisation: Organisation, person: User) -> None:

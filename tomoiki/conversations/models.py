@@ -19,13 +19,19 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Those about the objects of ``model`` among ``pks``."""
         return self.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=pks)
 
-    def with_unread_for(self, user: Any) -> "ConversationQuerySet":
-        """With ``unread``: how many messages of others this person has not seen; the portal's own lines not counted."""
+    def with_unread_for(
+        self, user: Any, *, own_sides: Iterable[str] | models.QuerySet[Any, Any] = ()
+    ) -> "ConversationQuerySet":
+        """With ``unread``: how many messages of others this person has not seen; the portal's own lines not counted.
+
+        What ``own_sides`` (the keys of whom the person speaks for) wrote is nothing new to them either.
+        """
         read_up_to = ReadMark.objects.filter(conversation=OuterRef("conversation"), user=user).values("read_up_to")
         unread = (
             ConversationMessage.objects.shown()
             .filter(conversation=OuterRef("pk"), author__isnull=False)
             .exclude(author=user)
+            .exclude(side__in=own_sides)
             .annotate(seen=Subquery(read_up_to))
             .filter(Q(seen=None) | Q(created_at__gt=models.F("seen")))
             .order_by()
@@ -35,9 +41,13 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         )
         return self.annotate(unread=Coalesce(Subquery(unread), 0, output_field=models.IntegerField()))
 
-    def unread_by(self, user: Any) -> "ConversationQuerySet":
+    def unread_by(
+        self, user: Any, *, own_sides: Iterable[str] | models.QuerySet[Any, Any] = ()
+    ) -> "ConversationQuerySet":
         """Those with something new for this person, the newest first."""
-        return self.with_unread_for(user).filter(Q(unread__gt=0)).order_by("-last_message_at", "-pk")
+        return (
+            self.with_unread_for(user, own_sides=own_sides).filter(Q(unread__gt=0)).order_by("-last_message_at", "-pk")
+        )
 
 
 class Conversation(models.Model):
