@@ -95,7 +95,7 @@ def progress_of(campaign: Reconfirmation) -> Progress:
     apart = replies.aggregate(
         left=Count("pk", filter=~members),
         newcomers=Count("pk", filter=members & Q(organisation__approved_at__gt=campaign.opened_at)),
-        unreachable=Count("pk", filter=members & Q(answer="") & ~owned),
+        unreachable=Count("pk", filter=members & Q(answer="") & Q(~owned)),
     )
     return Progress(
         whole=whole,

@@ -149,13 +149,13 @@ class ReconfirmationAdmin(TransitionAdmin[Reconfirmation]):
             return False
         return super().has_change_permission(request, obj)
 
-    def get_fields(self, request: HttpRequest, obj: Reconfirmation | None = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Reconfirmation | None = None) -> Any:
         fields = super().get_fields(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fields
         return ["kinds_shown" if name == "kinds" else name for name in fields]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Reconfirmation | None = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Reconfirmation | None = None) -> Any:
         return [*super().get_readonly_fields(request, obj), "kinds_shown"]
 
     @admin.display(description="対象の種類")
