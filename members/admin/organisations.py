@@ -205,6 +205,7 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
         "organisation.withdrawn": "退会しました",
         "organisation.erased": "団体の情報を消去しました",
         "organisation.updated": "内容を直しました",
+        "organisation.contact_person_forgotten": "アカウントを削除した方を、連絡の窓口から外しました",
         "organisation.imported": "名簿から登録しました",
         "organisation.imported_again": "名簿の内容に合わせました",
         "organisation.contact_forgotten": "名簿の連絡先を消しました",

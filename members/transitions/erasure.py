@@ -20,6 +20,7 @@ from members.links.organisations import identity_of as identity_of_organisation
 from members.models import ONGOING_STATES, Affiliation, Handover, Merge, Organisation, User
 from members.notices.personal_data import ColleagueGone, mail_farewell
 from members.signals import organisation_erased, person_erased
+from members.transitions._contacts import forget_as_contact
 from members.transitions.handovers import cancel_handover
 from members.transitions.referrals import release_referrals
 from members.workflow import WORKFLOW
@@ -60,13 +61,14 @@ def erase_person(pk: int, *, actor: Actor, reason: str = ErasureReason.OWN) -> U
     if user.anonymised_at is not None:
         return user
     require(actor, "members.erase_person", user)
-    places = _held_places(user)
+    organisations, places = _held_places(user)
     _refuse_without_owner(user)
     identity = identity_of_person(user)
     address = user.email
     _call_off_handovers(user, actor=actor)
     told = [ColleagueGone(place, open_rows=_open_rows(user, place.organisation)) for place in places]
     _end_places(places, actor=actor)
+    forget_as_contact(user, identity, organisations, actor=actor)
     person_erased.send(sender=User, person=user, actor=actor)
     for trace in person_traces:
         trace.erase(identity, actor)
@@ -93,9 +95,12 @@ def without_other_owner(user: User) -> list[Organisation]:
     )
 
 
-def _held_places(user: User) -> list[Affiliation]:
-    """The person's places, with their organisations held: somebody may hand over or leave in the same moment."""
-    named = Affiliation.objects.current().filter(user=user).values("organisation")
+def _held_places(user: User) -> tuple[list[Organisation], list[Affiliation]]:
+    """The organisations that the person belongs or belonged to, held, and their places of today.
+
+    Somebody may hand over or leave in the same moment.
+    """
+    named = Affiliation.objects.filter(user=user).values("organisation")
     held = {
         row.pk: row
         for row in Organisation.objects.filter(pk__in=named).order_by("pk").select_for_update(of=("self",), no_key=True)
@@ -108,7 +113,7 @@ def _held_places(user: User) -> list[Affiliation]:
             raise TransitionError("changed_meanwhile", "ほかの手続きと重なりました。もう一度お試しください。")
         place.organisation = held[place.organisation_id]
         place.user = user
-    return places
+    return list(held.values()), places
 
 
 def _refuse_without_owner(user: User) -> None:

@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from matching.enums import PostState
 from matching.models import Outcome, Post
@@ -93,6 +94,23 @@ def test_the_row_stays_and_reads_as_somebody_who_left() -> None:
     written = ConversationMessage.objects.filter(author=gone).get()
     assert written.body == "よろしくお願いします。退会した方　退会した方"
     assert Consent.objects.filter(user=gone).count() == agreed
+
+
+def test_whom_an_organisation_names_to_write_to_is_forgotten_also_after_they_left_it() -> None:
+    user = UserFactory(name="森 春子", email="haruko@midori.example", phone="090-0000-0001")
+    shared = {"section": "事務局", "phone": "045-000-0000"}
+    contact = {**shared, "name": "森　春子", "mail": "haruko@midori.example"}
+    organisation = OrganisationFactory(details={"contact": contact})
+    AffiliationFactory(organisation=organisation, user=user, ended_at=timezone.now())
+    elsewhere = OrganisationFactory(details={"contact": contact})
+    transitions.erase_person(user.pk, actor=user)
+    organisation.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert organisation.details["contact"] == shared
+    # Where they never were it is somebody of the same name.
+    assert elsewhere.details["contact"] == contact
+    (entry,) = Entry.objects.about(organisation).filter(action="organisation.contact_person_forgotten")
+    assert entry.fields == ["details.contact"]
 
 
 def test_every_way_in_is_closed(client: Client) -> None:
