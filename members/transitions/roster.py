@@ -206,7 +206,8 @@ class KnownOrganisations:
                 "どの団体のことかを、「ともいき番号」の列に書いてください。",
             )
         unsure = [each for each in same if each not in here and (place is None or each.municipality_id is None)]
-        if not here and unsure and not key and not number:
+        # A number of the roster's own says nothing of whether the portal knows the body by another way.
+        if not here and unsure and not number:
             raise _refusal(
                 "name",
                 f"同じ名前の団体が登録されています（ともいき番号 {unsure[0].pk}）。同じ団体かどうかが分かりません。",

@@ -15,6 +15,7 @@ from tests.factories.roster import RosterContactFactory, corporate_number
 from tomoiki.audit.models import Entry
 from tomoiki.notifications.models import Message, Notification
 from tomoiki.places.models import Municipality
+from tomoiki.text.normalisation import normalise_name
 
 pytestmark = pytest.mark.django_db
 
@@ -188,6 +189,13 @@ def test_the_same_name_at_a_place_nobody_knows_is_asked_about(staff, fujisawa):
             )
         ]
     }
+
+
+def test_a_number_of_the_rosters_own_does_not_make_a_double_of_the_same_name(staff, fujisawa):
+    OrganisationFactory(name="NPO法人みほんの縁側", municipality=fujisawa)
+
+    assert list(refused(line(roster_key="K-77", municipality=None), actor=staff)) == ["name"]
+    assert Organisation.objects.filter(name_normalised=normalise_name("みほんの縁側")).count() == 1
 
 
 def test_two_of_one_name_at_one_place_are_told_apart_by_the_portals_number(staff, fujisawa):
