@@ -187,7 +187,7 @@ def test_what_waits_asks_as_much_for_three_as_for_one(django_assert_num_queries:
         while Affiliation.objects.filter(user=user).count() < count:
             JoinRequestFactory(organisation=AffiliationFactory(user=user).organisation)
             JoinRequestFactory(user=user)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             # A request to answer, one's own, and what each page lacks most.
             assert len(list(waiting_items(user))) == 3 * count
 
