@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +14,7 @@ from matching.enums import Answer, IntroductionState
 from matching.models import Introduction, Participant
 from matching.progress import Progress, progress_of
 from matching.views.introduction_page import Reader, find_introduction, page_url, person, reader_of, show_page
-from members.models import User
+from members.models import Organisation, User
 from tomoiki.conversations.models import Conversation
 from tomoiki.web.pagination import keyset_page
 
@@ -88,10 +89,14 @@ def _card(introduction: Introduction, reader: Reader, unread: set[int]) -> Intro
     )
 
 
-def _unread(introductions: list[Introduction], user: User) -> set[int]:
-    """Those whose conversation holds something new for ``user``; one query."""
+def with_news(introductions: list[Introduction], user: User) -> set[int]:
+    """Those whose conversation holds something new for ``user``, as on their home; one query."""
     pks = [introduction.pk for introduction in introductions]
-    conversations = Conversation.objects.about_any(Introduction, pks).unread_by(user).order_by()
+    own = Organisation.objects.of(user).values("pk")
+    sides = Participant.objects.filter(Q(organisation__in=own, desk=None) | Q(desk__in=own), introduction__in=pks)
+    # A colleague's words are the organisation's own.
+    own_sides = sides.annotate(key=Cast("pk", CharField())).values("key")
+    conversations = Conversation.objects.about_any(Introduction, pks).unread_by(user, own_sides=own_sides).order_by()
     return set(conversations.values_list("object_id", flat=True))
 
 
@@ -107,7 +112,7 @@ def introductions(request: HttpRequest) -> HttpResponse:
     rows = found.filter(state__in=_TABS[tab][1]).with_participants()
     page = keyset_page(rows, request.GET.get("cursor", ""), field="created_at", size=PAGE_SIZE)
     reader = reader_of(user)
-    unread = _unread(page.items, user)
+    unread = with_news(page.items, user)
     title, text = _EMPTY[tab]
     context = {
         "tabs": [

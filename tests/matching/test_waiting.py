@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.enums import IntroductionState, PostState
+from matching.views.introductions import with_news
 from matching.waiting import waiting_in_matching
 from members.enums import AffiliationRole
 from members.models import Organisation, User
@@ -89,7 +90,11 @@ def test_a_message_waits_until_it_is_read(organisation: Organisation, person: Us
     own = introduction.participants.get(organisation=organisation)
     write_message(conversation.pk, body="承知しました。", actor=member_of(organisation), on_behalf_key=str(own.pk))
     assert titles(person) == []
-    assert len(titles(somebody_of(other.organisation))) == 1
+    partner = somebody_of(other.organisation)
+    assert len(titles(partner)) == 1
+    # The list of introductions says the same.
+    assert with_news([introduction], person) == set()
+    assert with_news([introduction], partner) == {introduction.pk}
 
 
 def test_a_report_waits_sooner_once_the_other_side_told(organisation: Organisation, person: User) -> None:
