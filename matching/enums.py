@@ -44,6 +44,15 @@ class Unit(models.TextChoices):
     YEN = "yen", "円"
 
 
+class Carrying(models.TextChoices):
+    """Who carries food or goods; said by the giver of what they can do, by the receiver of what they need."""
+
+    DELIVERED = "delivered", "届ける・届けてもらう"
+    COLLECTED = "collected", "取りに来てもらう・取りに行く"
+    EITHER = "either", "どちらでもよい"
+    NO_MEANS = "no_means", "運ぶ手段がない"
+
+
 class Visibility(models.TextChoices):
     PUBLIC = "public", "だれでも見られる"
     MEMBERS = "members", "参加団体だけが見られる"

@@ -10,7 +10,17 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.enums import REVISABLE_STATES, Direction, PausedBy, PostState, Resource, RevisionState, Unit, Visibility
+from matching.enums import (
+    REVISABLE_STATES,
+    Carrying,
+    Direction,
+    PausedBy,
+    PostState,
+    Resource,
+    RevisionState,
+    Unit,
+    Visibility,
+)
 from members.enums import AgreedBy, OrganisationState
 from members.models import Organisation, RelayedGroup
 
@@ -120,7 +130,15 @@ class Post(models.Model):
     quantity_taken = models.PositiveIntegerField("決まった数", default=0)
     unit = models.CharField("単位", max_length=12, choices=Unit, blank=True)
     quantity_note = models.CharField("量についてひとこと", max_length=60, blank=True)
-    # Per resource, validated by one class each (issue 12 fills it).
+    # Vocabulary "skill": what a need for skills asks, and an offer brings.
+    skills = ArrayField(models.SlugField(max_length=60), verbose_name="スキル", default=list, blank=True)
+    # Of food and goods; whoever has no means may be helped by an offer of transport.
+    carrying = models.CharField("運び方", max_length=10, choices=Carrying, blank=True)
+    # How many introductions may be under way at once; no number, no limit.
+    quota = models.PositiveSmallIntegerField("同時に受けられる数", null=True, blank=True)
+    # In which months it can be used; empty means all year round.
+    season = ArrayField(models.PositiveSmallIntegerField(), verbose_name="使える月", default=list, blank=True)
+    # Per resource, validated by one class each.
     details = models.JSONField("種類ごとの内容", default=dict, blank=True)
     photo = models.ForeignKey(
         "files.StoredFile", verbose_name="写真", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -137,6 +155,10 @@ class Post(models.Model):
     ended_at = models.DateTimeField("終わった日時", null=True, blank=True)
     # Made by matching.search_text: normalised words of everything a visitor may see.
     search_text = models.TextField(editable=False, default="", blank=True)
+    # Made by matching.search_text too: the words, their normalised forms and pairs of letters, as the index has them.
+    search_terms = ArrayField(models.TextField(), editable=False, default=list, blank=True)
+    # Since when its recommendations wait to be computed again; empty when they are up to date.
+    stale_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The form's own key: a double click makes one draft.
     idempotency_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
     created_at = models.DateTimeField("書き始めた日時", default=timezone.now, editable=False)
@@ -164,6 +186,7 @@ class Post(models.Model):
             models.Index(
                 fields=["on_behalf_of", "-created_at"], name="post_for_group", condition=Q(on_behalf_of__isnull=False)
             ),
+            models.Index(fields=["stale_at"], name="post_stale", condition=Q(stale_at__isnull=False)),
             GinIndex(fields=["areas"], name="post_areas"),
             GinIndex(fields=["themes"], name="post_themes"),
             GinIndex(fields=["search_text"], name="post_search_trgm", opclasses=["gin_trgm_ops"]),
