@@ -16,8 +16,6 @@ from matching.views import (
     writing,
 )
 
-app_name = "matching"
-
 urlpatterns = [
     path("board/", board.board, name="board"),
     path("my/posts/", own_posts.my_posts, name="my_posts"),

@@ -1,0 +1,4 @@
+"""Who may do what with posts and introductions: predicates, registered as rules when the app starts."""
+
+# Registers its rules.
+from matching.permissions import basics as basics
