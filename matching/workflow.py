@@ -1,6 +1,7 @@
 """From which state to which a post, a change to one and an introduction may go; what the buttons say."""
 
 from matching.enums import REVISABLE_STATES, IntroductionState, PostState, RevisionState
+from matching.enums.pro_bono import ProBonoState
 from tomoiki.workflow import Workflow, step
 
 POSTS = Workflow(
@@ -68,5 +69,22 @@ INTRODUCTIONS = Workflow(
         # A late report is welcome.
         step("report", [*_TOGETHER, IntroductionState.COMPLETED], None, "報告する"),
         step("complete", [IntroductionState.UNDER_WAY], IntroductionState.COMPLETED, "終わったことにする"),
+    ],
+)
+
+_NOT_SETTLED = [ProBonoState.UNCONFIRMED, ProBonoState.APPLIED, ProBonoState.PUT_FORWARD]
+
+PRO_BONO = Workflow(
+    "申し込み",
+    ProBonoState,
+    [
+        step("confirm", [ProBonoState.UNCONFIRMED], ProBonoState.APPLIED, "申し込む"),
+        step("put_forward", [ProBonoState.APPLIED], ProBonoState.PUT_FORWARD, "推薦する"),
+        step("not_choose", [ProBonoState.APPLIED, ProBonoState.PUT_FORWARD], ProBonoState.NOT_CHOSEN, "今回は見送る"),
+        step("withdraw", _NOT_SETTLED, ProBonoState.WITHDRAWN, "取り下げる"),
+        step("record_hours", [ProBonoState.PUT_FORWARD], None, "時間を記録する"),
+        step("thank", [ProBonoState.PUT_FORWARD, ProBonoState.ENDED], None, "お礼を書く"),
+        step("go_on", [ProBonoState.PUT_FORWARD], None, "個人として続ける"),
+        step("end", [ProBonoState.PUT_FORWARD], ProBonoState.ENDED, "活動を終える"),
     ],
 )

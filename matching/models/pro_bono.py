@@ -187,6 +187,12 @@ class ProBonoApplication(models.Model):
     def is_active(self) -> bool:
         return self.state == ProBonoState.PUT_FORWARD
 
+    def helped(self) -> set[int]:
+        """The numbers of the organisations that speak for the sides which the person helps."""
+        if self.introduction is None:
+            return set()
+        return {side.speaks.pk for side in self.introduction.sides()} - {self.call.organisation_id}
+
 
 class ProBonoHoursQuerySet(models.QuerySet["ProBonoHours"]):
     def total(self) -> Decimal:
