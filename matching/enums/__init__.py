@@ -23,6 +23,7 @@ from matching.enums.everyday import (
     Visibility,
     Welcome,
 )
+from matching.enums.introducing import AppointmentState, InquiryEnd, Suits
 
 __all__ = [
     "OPEN_STATES",
@@ -32,9 +33,11 @@ __all__ = [
     "Again",
     "Answer",
     "AnswerChannel",
+    "AppointmentState",
     "Carrying",
     "Direction",
     "IbashoChangeKind",
+    "InquiryEnd",
     "IntroductionState",
     "OfflineResult",
     "Origin",
@@ -43,6 +46,7 @@ __all__ = [
     "PostState",
     "Resource",
     "RevisionState",
+    "Suits",
     "Unit",
     "Visibility",
     "Welcome",

@@ -1,3 +1,5 @@
+from matching.models.appointments import Appointment, AppointmentDate, AppointmentReply
+from matching.models.inquiries import Inquiry
 from matching.models.introduction import Introduction, Participant
 from matching.models.offline import OfflineResponse
 from matching.models.outcome import Ibasho, IbashoChange, Outcome
@@ -5,8 +7,12 @@ from matching.models.post import Post, PostRevision
 from matching.models.pro_bono import ProBonoApplication, ProBonoCall, ProBonoHours
 
 __all__ = [
+    "Appointment",
+    "AppointmentDate",
+    "AppointmentReply",
     "Ibasho",
     "IbashoChange",
+    "Inquiry",
     "Introduction",
     "OfflineResponse",
     "Outcome",

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.enums import OPEN_STATES, Answer, AnswerChannel, Direction, IntroductionState, Origin
+from matching.models.inquiries import Inquiry
 from matching.models.post import Post
 from members.models import Organisation, RelayedGroup
 
@@ -36,6 +37,18 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
         if not user.is_authenticated:
             return self.none()
         return self.all() if user.is_staff else self.of(user)
+
+    def talking_with(self, user: Visitor) -> "IntroductionQuerySet":
+        """Those whose conversation and appointments the person may read: of the sides that came together.
+
+        Who has not said yes yet, said no or left reads none of it; staff read all.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self.all()
+        own, sides = Organisation.objects.of(user), Participant.objects.together().values("introduction")
+        return self.filter(pk__in=sides.filter(organisation__in=own).union(sides.filter(desk__in=own)))
 
     def open(self) -> "IntroductionQuerySet":
         return self.filter(state__in=OPEN_STATES)
@@ -65,7 +78,7 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
 
 
 class Introduction(models.Model):
-    """A need and an offer, or a post and a responding organisation, brought together."""
+    """A need and an offer, or a post and organisations that respond to it, brought together."""
 
     origin = models.CharField("きっかけ", max_length=14, choices=Origin)
     state = models.CharField("状態", max_length=12, choices=IntroductionState, default=IntroductionState.PROPOSED)
@@ -75,6 +88,17 @@ class Introduction(models.Model):
     post = models.ForeignKey(Post, verbose_name="もとの掲載", on_delete=models.PROTECT, related_name="introductions")
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="紹介した人", on_delete=models.PROTECT, related_name="+"
+    )
+    # Asked together with others for the same post.
+    inquiry = models.ForeignKey(
+        Inquiry,
+        verbose_name="打診",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="introductions",
+        # An index of its own, of those that have one.
+        db_index=False,
     )
     # The staff's words to both sides, or the responder's to the post's owner.
     message = models.TextField("ひとこと", max_length=1000, blank=True)
@@ -101,6 +125,9 @@ class Introduction(models.Model):
             models.Index(fields=["-created_at", "-id"], name="introduction_newest"),
             models.Index(fields=["state", "asked_at"], name="introduction_state"),
             models.Index(fields=["respond_by"], name="introduction_due", condition=Q(state="asked")),
+            models.Index(
+                fields=["inquiry", "id"], name="introduction_of_inquiry", condition=Q(inquiry__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -145,18 +172,35 @@ class Introduction(models.Model):
 
     def state_after_answers(self) -> IntroductionState:
         """Where the answers so far lead: one required no ends it, every required yes makes it."""
-        answers = {side.answer for side in self.participants.all() if side.required}
+        answers = {side.answer for side in self.participants.all() if side.required and side.left_at is None}
         if Answer.NO in answers:
             return IntroductionState.DECLINED
         return IntroductionState.AGREED if answers == {Answer.YES} else IntroductionState.ASKED
 
+    def together(self) -> "list[Participant]":
+        """The sides that said yes and stayed: those who talk, meet and report."""
+        return [side for side in self.sides() if side.is_in]
+
+    def concerned(self) -> "list[Participant]":
+        """The sides that are asked or in it: without those who said no, left, or have not been asked yet."""
+        return [side for side in self.sides() if side.is_concerned]
+
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def together(self) -> "ParticipantQuerySet":
+        """Those that said yes and stayed."""
+        return self.filter(answer=Answer.YES, left_at__isnull=True)
+
+    def awaited(self) -> "ParticipantQuerySet":
+        """Asked, and without an answer yet."""
+        return self.filter(answer=Answer.WAITING, asked=True, left_at__isnull=True)
+
     def with_news_for_groups(self, desks: Iterable[int]) -> "ParticipantQuerySet":
         """Sides of groups that have not heard from their desk how it went, the longest waiting first."""
         news = Greatest("introduction__agreed_at", "introduction__ended_at")
         return (
             self.filter(desk__in=desks, group__isnull=False, introduction__asked_at__isnull=False)
+            .filter(asked=True, left_at__isnull=True)
             .exclude(answer=Answer.NO)
             .annotate(news_at=news)
             .filter(Q(group_told_at=None, news_at__isnull=False) | Q(group_told_at__lt=F("news_at")))
@@ -195,7 +239,22 @@ class Participant(models.Model):
         on_delete=models.PROTECT,
         related_name="participations",
     )
+    # Whether the others cannot do without its yes.
     required = models.BooleanField("お返事が必要", default=True)
+    # In an inquiry the owner of the post is asked only once a candidate would like to.
+    asked = models.BooleanField("たずねた", default=True, db_default=True)
+    # When it was asked, where that was later than the introduction.
+    asked_at = models.DateTimeField("あとからたずねた日時", null=True, blank=True)
+    # Who asked it to come along, and with which words, where it was not there from the beginning.
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    invitation = models.CharField("お誘いのことば", max_length=300, blank=True)
+    # It went its own way while the others went on, or was told that it is not needed after all.
+    left_at = models.DateTimeField("抜けた日時", null=True, blank=True)
+    # Vocabulary "end_reason".
+    left_reason = models.SlugField("抜けた理由", max_length=60, blank=True)
+    left_note = models.CharField("抜けた理由の説明", max_length=300, blank=True)
     answer = models.CharField("お返事", max_length=7, choices=Answer, default=Answer.WAITING)
     answered_at = models.DateTimeField("お返事の日時", null=True, blank=True)
     answered_by = models.ForeignKey(
@@ -218,11 +277,17 @@ class Participant(models.Model):
         verbose_name = "参加者"
         verbose_name_plural = "参加者"
         constraints = [
-            models.UniqueConstraint(fields=["introduction", "organisation"], name="participant_once"),
+            # A desk may speak for two groups of its own that are brought together.
+            models.UniqueConstraint(
+                fields=["introduction", "organisation", "group"], nulls_distinct=False, name="participant_once"
+            ),
             models.CheckConstraint(
                 condition=Q(answer="waiting", answered_at__isnull=True)
                 | (~Q(answer="waiting") & Q(answered_at__isnull=False)),
                 name="participant_answer_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked=True) | Q(answer="waiting"), name="participant_answers_when_asked"
             ),
             models.CheckConstraint(
                 condition=~Q(answer="no") | ~Q(decline_reason=""),
@@ -276,6 +341,26 @@ class Participant(models.Model):
         return f"（窓口：{self.speaks.name}）" if self.desk_id else ""
 
     @property
+    def is_in(self) -> bool:
+        """Whether this side said yes and stayed."""
+        return self.answer == Answer.YES and self.left_at is None
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether this side has been asked and has not answered."""
+        return self.answer == Answer.WAITING and self.asked and self.left_at is None
+
+    @property
+    def is_concerned(self) -> bool:
+        """Whether what happens to the introduction is this side's business."""
+        return self.asked and self.left_at is None and self.answer != Answer.NO
+
+    @property
+    def joined_later(self) -> bool:
+        """Whether somebody asked it to come along on the way."""
+        return self.invited_by_id is not None
+
+    @property
     def speaks(self) -> Organisation:
         """The organisation that answers and writes for this side."""
         return self.desk or self.organisation
@@ -285,7 +370,7 @@ class Participant(models.Model):
         """Whether the desk has something to hand back to the group that it speaks for."""
         news = self.introduction.news_at
         # A group that said no knows how it ended.
-        if self.group_id is None or news is None or self.answer == Answer.NO:
+        if self.group_id is None or news is None or not self.is_concerned:
             return False
         return self.group_told_at is None or self.group_told_at < news
 
