@@ -5,6 +5,7 @@ from matching.models.offline import OfflineResponse
 from matching.models.outcome import Ibasho, IbashoChange, Outcome
 from matching.models.post import Post, PostRevision
 from matching.models.pro_bono import ProBonoApplication, ProBonoCall, ProBonoHours
+from matching.models.searches import SavedSearch, SavedSearchHit, SearchBuild
 
 __all__ = [
     "Appointment",
@@ -22,4 +23,7 @@ __all__ = [
     "ProBonoApplication",
     "ProBonoCall",
     "ProBonoHours",
+    "SavedSearch",
+    "SavedSearchHit",
+    "SearchBuild",
 ]
