@@ -268,6 +268,8 @@ class Participant(models.Model):
     # Vocabulary "decline_reason"; the code is for staff alone, the other side reads polite words.
     decline_reason = models.SlugField("見送りの理由", max_length=60, blank=True)
     decline_note = models.CharField("見送りの説明", max_length=300, blank=True)
+    # What the other side reads instead of the reason.
+    decline_words = models.CharField("見送りを伝えることば", max_length=300, blank=True)
     # How much of the post this introduction uses.
     quantity = models.PositiveIntegerField("数", null=True, blank=True)
 
