@@ -1,4 +1,5 @@
 from matching.models.appointments import Appointment, AppointmentDate, AppointmentReply
+from matching.models.favourites import Favourite
 from matching.models.inquiries import Inquiry
 from matching.models.introduction import Introduction, Participant
 from matching.models.offline import OfflineResponse
@@ -11,6 +12,7 @@ __all__ = [
     "Appointment",
     "AppointmentDate",
     "AppointmentReply",
+    "Favourite",
     "Ibasho",
     "IbashoChange",
     "Inquiry",

@@ -138,6 +138,10 @@ class Post(models.Model):
     quota = models.PositiveSmallIntegerField("同時に受けられる数", null=True, blank=True)
     # In which months it can be used; empty means all year round.
     season = ArrayField(models.PositiveSmallIntegerField(), verbose_name="使える月", default=list, blank=True)
+    # Kinds of personal data (tomoiki.text.personal_data) in its words, which its writer said may be published.
+    pointed_out = ArrayField(
+        models.SlugField(max_length=10), verbose_name="公開してよいと確かめた個人情報", default=list, blank=True, editable=False
+    )
     # Per resource, validated by one class each.
     details = models.JSONField("種類ごとの内容", default=dict, blank=True)
     photo = models.ForeignKey(
@@ -306,6 +310,10 @@ class PostRevision(models.Model):
         related_name="+",
     )
     note = models.CharField("変える理由", max_length=200, blank=True)
+    # As of a post: what stands in the new words and may be published.
+    pointed_out = ArrayField(
+        models.SlugField(max_length=10), verbose_name="公開してよいと確かめた個人情報", default=list, blank=True, editable=False
+    )
     state = models.CharField("状態", max_length=10, choices=RevisionState, default=RevisionState.PROPOSED)
     staff_message = models.TextField("事務局からのメッセージ", max_length=2000, blank=True)
     created_at = models.DateTimeField("書いた日時", default=timezone.now)

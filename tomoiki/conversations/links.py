@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from tomoiki.conversations.models import ConversationMessage
+from django.db.models import QuerySet
+
+from tomoiki.conversations.models import ConversationMessage, Report, ReportVoice
 from tomoiki.web.lifecycle import (
     Delete,
     Identity,
@@ -10,6 +12,7 @@ from tomoiki.web.lifecycle import (
     PersonLink,
     Rows,
     Trace,
+    Wipe,
     mask,
     organisation_traces,
     person_links,
@@ -62,3 +65,62 @@ def _unname(identity: Identity, actor: Any) -> None:
 
 person_traces.register(Trace("names in messages", erase=_unsign))
 organisation_traces.register(Trace("names in messages", erase=_unname))
+
+
+# --- reports ---
+
+_VOICE = {
+    "created_at": ("日時", "created_at"),
+    "about": ("対象", lambda voice: voice.report.title),
+    "words": ("くわしく", "words"),
+    "state": ("結果", lambda voice: voice.report.get_state_display()),
+}
+
+
+def _with_report(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.select_related("report")
+
+
+person_links.register(
+    PersonLink(
+        "conversations.ReportVoice.reporter",
+        hand_over=Nothing("What somebody reported is between them and the office."),
+        export=Rows("事務局に知らせたこと（通報）", _VOICE, rows=_with_report),
+        erase=Wipe({"words": "", "address": "", "reporter": None}),
+    )
+)
+person_links.register(
+    PersonLink(
+        "conversations.Report.settled_by",
+        hand_over=Nothing("Staff work from one queue; what is open there belongs to nobody."),
+        export=Nothing("It is about others; that it was settled stands in the trail of who settled it."),
+        erase=Nothing("A number of an anonymised row says who of the office decided, and nothing else."),
+    )
+)
+
+
+def _said_by_address(identity: Identity) -> QuerySet[ReportVoice]:
+    """What came from one of the person's addresses without their being logged in."""
+    return ReportVoice.objects.filter(address__in=identity.others).exclude(reporter=identity.pk)
+
+
+def _forget_in_reports(identity: Identity, actor: Any) -> None:
+    _said_by_address(identity).update(words="", address="")
+    mask(Report.objects.all(), ["title", "text", "note", "answer"], identity, "退会した方")
+    mask(ReportVoice.objects.all(), ["words"], identity, "退会した方")
+
+
+def _unname_in_reports(identity: Identity, actor: Any) -> None:
+    mask(Report.objects.all(), ["title", "text", "note", "answer"], identity, "退会した団体")
+    mask(ReportVoice.objects.all(), ["words"], identity, "退会した団体")
+
+
+person_traces.register(
+    Trace(
+        "reports by address and names in them",
+        erase=_forget_in_reports,
+        export=Rows("ログインせずに知らせたこと（通報）", _VOICE, rows=_with_report),
+        find=_said_by_address,
+    )
+)
+organisation_traces.register(Trace("names in reports", erase=_unname_in_reports))

@@ -9,6 +9,8 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from tomoiki.conversations.enums import ReportReason, ReportState
+
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def about(self, subject: models.Model) -> "ConversationQuerySet":
@@ -173,3 +175,98 @@ class ReadMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.read_up_to:%Y-%m-%d %H:%M}"
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def about(self, subject: models.Model) -> "ReportQuerySet":
+        return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+
+    def waiting_for_staff(self) -> "ReportQuerySet":
+        """Not looked at yet, the longest waiting first."""
+        return self.filter(state=ReportState.OPEN).order_by("created_at", "pk")
+
+
+class Report(models.Model):
+    """Something that people say should not stand there (通報): one case, however many say so.
+
+    What may be reported is told by the apps that register a ``Reportable``.
+    """
+
+    # Of the registered ``Reportable``: post, message, story.
+    kind = models.SlugField("種類", max_length=20)
+    content_type = models.ForeignKey(ContentType, on_delete=models.PROTECT)
+    object_id = models.BigIntegerField()
+    subject = GenericForeignKey("content_type", "object_id")
+    title = models.CharField("対象", max_length=120)
+    # As it was when the first report came: its writer may change it before staff look.
+    text = models.TextField("そのときの内容")
+    # How many say so; of a flood only the first are kept word by word.
+    count = models.PositiveIntegerField("件数", default=0)
+    state = models.CharField("状態", max_length=8, choices=ReportState, default=ReportState.OPEN)
+    created_at = models.DateTimeField("最初に届いた日時", default=timezone.now)
+    settled_at = models.DateTimeField("決めた日時", null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="決めた職員",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    # For the office's own file.
+    note = models.TextField("事務局の控え", max_length=1000, blank=True)
+    # What those who reported it are told.
+    answer = models.TextField("知らせた人へのお返事", max_length=1000, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "通報"
+        verbose_name_plural = "通報"
+        ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["content_type", "object_id"], name="report_about"),
+            models.Index(fields=["created_at"], name="report_waiting", condition=Q(state="open")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"], condition=Q(state="open"), name="report_one_open_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", settled_at__isnull=True) | (~Q(state="open") & Q(settled_at__isnull=False)),
+                name="report_settled_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReportVoice(models.Model):
+    """What one person said about it."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="voices")
+    reason = models.CharField("何が問題か", max_length=16, choices=ReportReason)
+    words = models.TextField("くわしく", max_length=1000, blank=True)
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="知らせた人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    # Of a visitor who would like an answer.
+    address = models.EmailField("返信先", blank=True)
+    # Who it is without saying so: the same person reports one thing once.
+    key = models.CharField(max_length=64, editable=False)
+    created_at = models.DateTimeField("届いた日時", default=timezone.now)
+
+    class Meta:
+        verbose_name = "通報のことば"
+        verbose_name_plural = "通報のことば"
+        ordering = ["created_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["report", "key"], name="report_voice_once")]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M}"

@@ -23,6 +23,14 @@ def can_hide_message(user: Any, message: ConversationMessage | None) -> bool:
     return bool(user.is_active and user.is_staff)
 
 
+@rules.predicate
+def can_settle_report(user: Any, report: Any) -> bool:
+    return bool(user.is_active and user.is_staff)
+
+
 rules.add_perm("conversations.read_conversation", can_read_conversation)
 rules.add_perm("conversations.write_message", can_write_message)
 rules.add_perm("conversations.hide_message", can_hide_message)
+rules.add_perm("conversations.settle_report", can_settle_report)
+# Time alone: system actors need no rule, people never may.
+rules.add_perm("conversations.forget_report", rules.always_false)

@@ -1,7 +1,8 @@
-"""Everything that changes a conversation."""
+"""Everything that changes a conversation, and what is reported."""
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,8 +12,17 @@ from django.utils import timezone
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor, SystemActor
 from tomoiki.conversations import access
-from tomoiki.conversations.models import Attachment, Conversation, ConversationMessage, ReadMark
-from tomoiki.conversations.notices import NewMessage
+from tomoiki.conversations.enums import ReportReason, ReportState
+from tomoiki.conversations.models import (
+    Attachment,
+    Conversation,
+    ConversationMessage,
+    ReadMark,
+    Report,
+    ReportVoice,
+)
+from tomoiki.conversations.notices import NewMessage, ReportAnswered, ReportReceived, answer_visitors
+from tomoiki.conversations.reportable import reportables
 from tomoiki.files.access import unreferenced
 from tomoiki.files.models import StoredFile
 from tomoiki.notifications import outbox
@@ -21,6 +31,9 @@ from tomoiki.workflow import TransitionError, require
 
 MAX_LENGTH = 4000
 MAX_FILES = 5
+MAX_REPORT = 1000
+#: Of one case so many are kept word by word; the rest of a flood is only counted.
+MOST_VOICES = 30
 #: Who speaks where the portal itself notes what happened.
 PORTAL = "ともいき"
 
@@ -198,3 +211,131 @@ def hide_message(pk: int, *, reason: str, actor: Actor) -> ConversationMessage:
     message.save(update_fields=["hidden_at", "hidden_reason"])
     audit.record(message, "conversation.message_hidden", actor=actor, fields=["hidden_at"])
     return message
+
+
+# --- reports ---
+
+
+@transaction.atomic
+def report(
+    kind: str,
+    pk: int,
+    *,
+    reason: str,
+    actor: Actor,
+    key: str,
+    words: str = "",
+    address: str = "",
+    on_behalf: Any = None,
+) -> ReportVoice:
+    """Say that something should not stand there. ``on_behalf`` is the visitor for whom ``actor`` stands, if nobody.
+
+    ``key`` tells one reporter from another without naming them: the same person says it once about the same text.
+    """
+    able = reportables[kind]
+    subject = able.find(actor if on_behalf is None else on_behalf, pk)
+    if subject is None:
+        raise PermissionDenied("not to be seen by the reporter")
+    if reason not in ReportReason.values:
+        raise ValidationError({"reason": "何が問題かを選んでください。"})
+    if len(words) > MAX_REPORT:
+        raise ValidationError({"words": f"{MAX_REPORT:,}文字までで書いてください。"})
+    text = able.text(subject)
+    # What was looked at already and has not changed since is not looked at again for the same person.
+    about = Report.objects.about(subject).filter(text=text)
+    said = ReportVoice.objects.filter(key=key, report__in=about).select_related("report").last()
+    if said is not None:
+        return said
+    case, created = _open_case(kind, subject, title=able.title(subject), text=text)
+    voice = ReportVoice(
+        report=case,
+        reason=reason,
+        words=words.strip(),
+        reporter=None if isinstance(actor, SystemActor) else actor,
+        address=address,
+        key=key,
+    )
+    case.count += 1
+    case.save(update_fields=["count"])
+    if case.voices.filter(key=key).exists():
+        # The text changed under the same open case: the first words stand.
+        return case.voices.get(key=key)
+    if case.count <= MOST_VOICES:
+        voice.save(force_insert=True)
+    audit.record(case, "report.received", actor=actor, codes={"reason": reason, "kind": kind})
+    if created:
+        outbox.put(ReportReceived(case))
+    return voice
+
+
+def _open_case(kind: str, subject: models.Model, *, title: str, text: str) -> tuple[Report, bool]:
+    """The case about ``subject``, locked: of two first reporters at once one joins the other."""
+    case, created = Report.objects.get_or_create(
+        content_type=ContentType.objects.get_for_model(subject),
+        object_id=subject.pk,
+        state=ReportState.OPEN,
+        defaults={"kind": kind, "title": title[:120], "text": text},
+    )
+    return Report.objects.select_for_update(of=("self",)).get(pk=case.pk), created
+
+
+@transaction.atomic
+def keep_reported(pk: int, *, note: str, actor: Actor, answer: str = "") -> Report:
+    """Staff looked and leave it where it is; ``note`` says why, ``answer`` is for those who reported it."""
+    case = _case(pk, actor)
+    if not note.strip():
+        raise ValidationError({"note": "どう考えて、そのままにするかを書いてください。"})
+    return _settle(case, ReportState.KEPT, note=note, answer=answer, actor=actor)
+
+
+@transaction.atomic
+def remove_reported(pk: int, *, message: str, actor: Actor, answer: str = "") -> Report:
+    """Staff take it out of sight; ``message`` is for whoever wrote it."""
+    # The object before the case, as whoever reports it does: nobody waits in a circle.
+    case = Report.objects.get(pk=pk)
+    require(actor, "conversations.settle_report", case)
+    able, subject = reportables[case.kind], case.subject
+    if not message.strip():
+        raise ValidationError({"message": "書いた人に伝える理由を書いてください。"})
+    if subject is not None and able.removable(subject):
+        able.remove(subject, message=message, actor=actor)
+    case = _case(pk, actor)
+    return _settle(case, ReportState.REMOVED, note=message, answer=answer, actor=actor)
+
+
+def _case(pk: int, actor: Actor) -> Report:
+    case = Report.objects.select_for_update(of=("self",)).get(pk=pk)
+    require(actor, "conversations.settle_report", case)
+    if case.state != ReportState.OPEN:
+        raise TransitionError("settled", "この通報は、もう片づいています。")
+    return case
+
+
+def _settle(case: Report, state: ReportState, *, note: str, answer: str, actor: Actor) -> Report:
+    for field, text in (("note", note), ("answer", answer)):
+        if len(text) > MAX_REPORT:
+            raise ValidationError({field: f"{MAX_REPORT:,}文字までで書いてください。"})
+    before = case.state
+    case.state = state
+    case.note, case.answer = note.strip(), answer.strip()
+    case.settled_at = timezone.now()
+    case.settled_by = None if isinstance(actor, SystemActor) else actor
+    case.save(update_fields=["state", "note", "answer", "settled_at", "settled_by"])
+    audit.record(case, f"report.{state.value}", actor=actor, before=before)
+    outbox.put(ReportAnswered(case))
+    answer_visitors(case)
+    return case
+
+
+@transaction.atomic
+def forget_report(pk: int, *, actor: Actor) -> Report:
+    """Who reported, and what was said, goes; that something was reported, and what came of it, stays."""
+    case = Report.objects.select_for_update(of=("self",)).get(pk=pk)
+    require(actor, "conversations.forget_report", case)
+    if case.state == ReportState.OPEN:
+        raise TransitionError("still_needed", "まだ確認していないため、消去しませんでした。")
+    case.voices.update(words="", address="", reporter=None)
+    case.text = case.note = case.answer = ""
+    case.save(update_fields=["text", "note", "answer"])
+    audit.record(case, "report.forgotten", actor=actor, before=case.state)
+    return case

@@ -10,6 +10,7 @@ class Topic(models.TextChoices):
     INTRODUCTION = "introduction", "おつなぎ（紹介とお返事）"
     CONVERSATION = "conversation", "やりとりの新しいメッセージ"
     OUTCOME = "outcome", "成果報告"
+    FAVOURITE = "favourite", "お気に入りと、保存したさがし方"
     COURSE = "course", "講座"
     ACCOMPANIMENT = "accompaniment", "伴走支援"
     NEWSLETTER = "newsletter", "メールマガジン"

@@ -12,6 +12,7 @@ DESCRIPTIONS = {
     Topic.INTRODUCTION: "紹介が届いた、手が挙がった、お返事がそろった、など",
     Topic.CONVERSATION: "やりとりに新しいメッセージが届いたとき",
     Topic.OUTCOME: "成果報告のお願いと、相手からの報告",
+    Topic.FAVOURITE: "お気に入りに入れた掲載が変わった、また受け付けている、まもなく終わる、など",
     Topic.COURSE: "申し込んだ講座の確定、日程、宿題など",
     Topic.ACCOMPANIMENT: "応募や面談の予定など",
     Topic.STAFF: "承認や掲載の確認を待っているもの",

@@ -143,6 +143,7 @@ person_links.register(
                 "organisation": ("団体", lambda side: str(side.organisation)),
                 "answer": ("お返事", "get_answer_display"),
                 "decline_note": ("見送りの説明", "decline_note"),
+                "decline_words": ("見送りを伝えることば", "decline_words"),
             },
             rows=lambda rows: rows.select_related("introduction__post", "organisation"),
         ),
@@ -203,7 +204,7 @@ def _unsign(identity: Identity, actor: Any) -> None:
     mask(posts, ["title", "body", "area_note", "when_note", "quantity_note", "search_text"], identity, instead)
     mask(PostRevision.objects.filter(author=identity.pk), ["note", "changes"], identity, instead)
     mask(Introduction.objects.filter(proposed_by=identity.pk), ["message", "end_note"], identity, instead)
-    mask(Participant.objects.filter(answered_by=identity.pk), ["decline_note"], identity, instead)
+    mask(Participant.objects.filter(answered_by=identity.pk), ["decline_note", "decline_words"], identity, instead)
     mask(Outcome.objects.filter(reported_by=identity.pk), ["story"], identity, instead)
 
 
@@ -271,7 +272,7 @@ def _erase_sides(rows: Any, actor: Any) -> None:
     """What the organisation wrote in introductions goes; that it took part, and what came of it in numbers, stays."""
     sides = list(rows.values_list("pk", "introduction"))
     introductions = {introduction for _, introduction in sides}
-    rows.update(decline_note="")
+    rows.update(decline_note="", decline_words="")
     Outcome.objects.filter(participant__in=[pk for pk, _ in sides]).update(story="")
     begun = Introduction.objects.filter(pk__in=introductions, origin=Origin.RESPONSE).exclude(
         post__organisation__in=rows.values("organisation")
@@ -396,7 +397,7 @@ def _mask_elsewhere(identity: Identity, actor: Any) -> None:
     sides = Participant.objects.filter(organisation__in=identity.pks).values("introduction")
     mask(Introduction.objects.filter(pk__in=sides), ["message", "end_note"], identity, instead, familiar=True)
     mask(Outcome.objects.filter(introduction__in=sides), ["story"], identity, instead, familiar=True)
-    mask(Participant.objects.filter(introduction__in=sides), ["decline_note"], identity, instead, familiar=True)
+    mask(Participant.objects.filter(introduction__in=sides), ["decline_note", "decline_words"], identity, instead, familiar=True)
     talks = Conversation.objects.about_any(Introduction, sides).values("pk")
     mask(ConversationMessage.objects.filter(conversation__in=talks), ["body"], identity, instead, familiar=True)
 
