@@ -329,6 +329,18 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "follow-up-outcomes": {"task": "matching.tasks.follow_up_outcomes", "schedule": 3600.0},
 }
 
+# --- meaning of texts: in-process (only the worker of the queue "embeddings" loads the model), server or none ---
+EMBEDDINGS = env.str("EMBEDDINGS", default="in-process")
+# An OpenAI-compatible server: its address up to /v1, model and key. Vectors of 384 numbers, as the column holds.
+EMBEDDINGS_URL = env.str("EMBEDDINGS_URL", default="")
+EMBEDDINGS_MODEL = env.str("EMBEDDINGS_MODEL", default="")
+EMBEDDINGS_KEY = env.str("EMBEDDINGS_KEY", default="")
+EMBEDDINGS_ASK_FOR_DIMENSIONS = env.bool("EMBEDDINGS_ASK_FOR_DIMENSIONS", default=False)
+EMBEDDINGS_TIMEOUT_SECONDS = env.float("EMBEDDINGS_TIMEOUT_SECONDS", default=20.0)
+# What some models want before a text; the space at the end counts.
+EMBEDDINGS_PASSAGE_PREFIX = env.str("EMBEDDINGS_PASSAGE_PREFIX", default="")
+EMBEDDINGS_QUERY_PREFIX = env.str("EMBEDDINGS_QUERY_PREFIX", default="")
+
 # --- logs ---
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 LOGGING = logging_config(fmt=LOG_FORMAT, level=env.str("LOG_LEVEL", default="INFO"))
