@@ -1,0 +1,115 @@
+"""The stored column: everything a post can be found by, formed once when it is written.
+
+Each term begins with its kind:
+
+====  ==========================================================================
+w:    a word, in its normalised form
+p:    a shorter word within a longer one (会議 of 会議室); one letter alone is none
++:    two words side by side (子供+食堂), with or without の
+s:    a group of synonyms that one of its words belongs to
+x:    a word of the labels around the text: kind, theme, place, organisation
+n:    a word that the text says is not there
+g:    a pair of letters of the whole text, for phrases
+t     before w:, p:, +: or s:, the same in the title
+====  ==========================================================================
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from matching.search.conditions import BIGRAM, bigrams
+from tomoiki.text.denials import denied
+from tomoiki.text.normalisation import normalise
+from tomoiki.text.searching import search_text
+from tomoiki.text.synonyms import Piece, Synonyms, pieces
+from tomoiki.text.tokens import Token, tokenise
+
+WORD, PART, PAIR, GROUP, LABEL, DENIED, TITLE = "w:", "p:", "+:", "s:", "x:", "n:", "t"
+_JOINS = frozenset({"の", "・", "御", "お", "ご", "-"})
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What of a post is searched: what it says, and the ``labels`` around it (kind, themes, places, names).
+
+    ``lack_is_need``: it asks for something, so that 「場所がありません」 is what it is about.
+    """
+
+    title: str
+    body: str = ""
+    labels: tuple[str, ...] = ()
+    lack_is_need: bool = False
+
+
+def normalised_text(texts: Texts) -> str:
+    """The text in which phrases are looked for, and hits are marked."""
+    return search_text(texts.title, texts.body, texts.labels)
+
+
+def index_terms(texts: Texts, synonyms: Synonyms) -> list[str]:
+    """The terms to be stored, sorted, each once."""
+    said: set[str] = set()
+    unsaid: set[str] = set()
+    for text, title in ((texts.title, True), (texts.body, False)):
+        yes, no = _terms(text, synonyms, texts.lack_is_need)
+        said |= yes
+        unsaid |= no
+        if title:
+            said |= {TITLE + term for term in yes}
+    labels = {
+        LABEL + term.partition(":")[2]
+        for label in texts.labels
+        for term in _terms(label, synonyms, False)[0]
+        if not term.startswith(GROUP)
+    }
+    denials = {DENIED + term.partition(":")[2] for term in unsaid - said}
+    pairs = {BIGRAM + pair for pair in bigrams(normalised_text(texts))}
+    return sorted(said | labels | denials | pairs)
+
+
+def _terms(text: str, synonyms: Synonyms, lack_is_need: bool) -> tuple[set[str], set[str]]:
+    """What ``text`` says, and what it says is not there."""
+    tokens = tokenise(text)
+    not_there = denied(tokens, lack_is_need=lack_is_need)
+    said: set[str] = set()
+    unsaid: set[str] = set()
+    for number, token in enumerate(tokens):
+        if token.content:
+            (unsaid if number in not_there else said).update(words_of(token))
+    said |= {f"{WORD}{first.lemma}{second.lemma}" for first, second in _counted(tokens)}
+    run = pieces(tokens)
+    for at, (first, second) in enumerate(zip(run, run[1:], strict=False)):
+        if side_by_side(tokens, first, second):
+            term = f"{PAIR}{first.lemma}+{second.lemma}"
+            (unsaid if {run[at].token, run[at + 1].token} & not_there else said).add(term)
+    for first_at, last_at, group in synonyms.found_in(run):
+        if not {piece.token for piece in run[first_at : last_at + 1]} & not_there:
+            said.add(GROUP + group)
+    return said, unsaid
+
+
+def words_of(token: Token) -> Iterable[str]:
+    """The terms of one word."""
+    yield WORD + token.lemma
+    if len(token.units) > 1:
+        yield from (PART + unit.lemma for unit in token.units if len(unit.lemma) > 1)
+
+
+def _counted(tokens: Sequence[Token]) -> Iterable[tuple[Token, Token]]:
+    return (
+        (first, second)
+        for first, second in zip(tokens, tokens[1:], strict=False)
+        if first.kind == "number" and second.kind == "counter"
+    )
+
+
+def side_by_side(tokens: Sequence[Token], first: Piece, second: Piece) -> bool:
+    """Whether two pieces are of one word, follow each other at once, or have only の or ・ between them."""
+    if second.token - first.token <= 1:
+        return tokens[second.token].start - tokens[first.token].end <= 0
+    between = tokens[first.token + 1 : second.token]
+    return len(between) <= 2 and all(token.surface in _JOINS or token.lemma in _JOINS for token in between)
+
+
+def normal(text: str) -> str:
+    return normalise(text)

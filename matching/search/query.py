@@ -1,0 +1,305 @@
+"""What somebody asks for, read from a search box as Japanese keyboards fill it.
+
+Words side by side are all asked for; "phrases" in any quotation marks stand as they are; a minus before a word, or
+以外 after it, leaves out; OR or または between two asks for either; a whole sentence is read for its words.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from matching.search.conditions import And, Anything, Condition, Has, Not, all_of, any_of, holds_of
+from matching.search.indexing import DENIED, GROUP, LABEL, PAIR, PART, WORD
+from tomoiki.text.normalisation import normalise
+from tomoiki.text.synonyms import Synonyms, key_of, pieces
+from tomoiki.text.tokens import Token, tokenise_word
+
+MOST_CLAUSES = 12
+LONGEST = 200
+#: From this length on, letters that stand together are no chance.
+LITERAL = 4
+_QUOTED = re.compile(
+    r"(?P<minus>(?<![^\s(])[-−‐‑–—―ー─])?(?:「(?P<a>[^」]*)」|『(?P<b>[^』]*)』|[“”\"„‟〝〟](?P<c>[^“”\"„‟〝〟]*)[“”\"„‟〝〟]|‘(?P<d>[^’]*)’)"
+)
+_QUOTES = re.compile(r"[「」『』“”\"„‟〝〟‘’]")
+_MINUS = re.compile(r"^[-−‐‑–—―ー─]+(?=\S)")
+_LEFT_OUT = re.compile(
+    r"^(?P<word>\S{1,20}?)(?:以外(?:の|で|に|を)?|を除(?:く|いた|いて|き)|は?除く|抜きの?)(?P<rest>\S*)$"
+)
+_OR = frozenset({"or", "|", "または", "又は", "もしくは"})
+_SEPARATORS = re.compile(r"[\s、,，。!！?？;；/／|｜]+")
+# Said in a question beside what it is about; they help the order and are not asked for.
+_WEAK = frozenset(
+    "探す 場所 人 居る 使う 知る 教える 手伝う 活動 団体 時 日 出来る 欲しい 貸す 借りる 始める 続ける 開く 作る 受ける 持つ 入る"
+    " 集まる 参加 利用 支援 応援 サポート 提供 仕事 機会 方法 所 地域 近く 安い 無料 多い 少ない 大きい 小さい 新しい 困る 行う 為"
+    " 過ごす 出る 渡す 届ける 付ける 取る 会う 話す 分かる くださる 企業 気軽 一緒 みんな 皆 良い 使える 子 やる 助ける 減る 増やす"
+    " 増える 働く 見付ける 考える 聞く 遊ぶ 学ぶ 安心 余る 要る 済む 大人 近所 町 街".split()
+)
+
+Kind = Literal["words", "sentence", "phrase"]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One thing asked for, and the terms by which a text has it.
+
+    ``own``: sets of terms, each of which is the word itself. ``groups``: synonyms. ``parts``: what a longer word is
+    made of, each as sets of terms again. ``weak``: helps the order, is not required.
+    """
+
+    text: str
+    own: tuple[tuple[str, ...], ...] = ()
+    groups: tuple[str, ...] = ()
+    lemmas: tuple[str, ...] = ()
+    parts: tuple["Clause", ...] = ()
+    literal: str = ""
+    phrase: bool = False
+    weak: bool = False
+
+    @property
+    def condition(self) -> Condition:
+        """What a text must have to be about it."""
+        if self.phrase:
+            return self._literally()
+        found: list[Condition] = [Has(terms) for terms in self.own]
+        found += [Has((GROUP + group,)) for group in self.groups]
+        for terms in self.own:
+            found.append(Has(tuple(LABEL + term.partition(":")[2] for term in terms)))
+            if len(terms) == 1 and terms[0].startswith(WORD) and len(terms[0]) > len(WORD) + 1:
+                found.append(Has((PART + terms[0].removeprefix(WORD),)))
+        if self.literal:
+            found.append(self._literally())
+        return any_of(found)
+
+    @property
+    def looser(self) -> Condition:
+        """The same, or what it is made of in any order and place."""
+        if len(self.parts) < 2:
+            return self.condition
+        return any_of([self.condition, And(tuple(part.condition for part in self.parts))])
+
+    def _literally(self) -> Condition:
+        stands = holds_of(self.literal)
+        if not self.lemmas:
+            return stands
+        # Where the text says that it is not there, its letters stand there all the same.
+        return And((stands, Not(Anything(tuple(DENIED + lemma for lemma in self.lemmas)))))
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question as it was read: all of ``required`` (each any of its clauses), nothing of ``excluded``."""
+
+    text: str
+    required: tuple[tuple[Clause, ...], ...]
+    excluded: tuple[Clause, ...]
+    kind: Kind
+
+    @property
+    def empty(self) -> bool:
+        return not self.required and not self.excluded
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """Everything asked for, flat."""
+        return [clause for choice in self.required for clause in choice]
+
+    @property
+    def condition(self) -> Condition:
+        """What a hit must fulfil."""
+        strong = [choice for choice in self.required if not choice[0].weak] or list(self.required)
+        return all_of([*(any_of([clause.condition for clause in choice]) for choice in strong), *self._without()])
+
+    @property
+    def looser(self) -> Condition | None:
+        """What to ask where ``condition`` finds too little: most of the words, longer words in their parts.
+
+        None where nothing looser would be meant: a phrase is asked for as it stands.
+        """
+        if self.kind == "phrase" or not self.required:
+            return None
+        strong = [choice for choice in self.required if not choice[0].weak] or list(self.required)
+        each = [any_of([clause.looser for clause in choice]) for choice in strong]
+        least = len(each) if len(each) < 3 and self.kind == "words" else max(1, (len(each) + 1) // 2)
+        ways = [all_of(chosen) for chosen in combinations(each[:8], min(least, 8))]
+        return all_of([any_of(ways) if len(ways) > 1 else ways[0], *self._without()])
+
+    def _without(self) -> list[Condition]:
+        return [Not(clause.condition) for clause in self.excluded]
+
+
+def parse_query(text: str, synonyms: Synonyms) -> Query:
+    """Read what was typed. Never fails; nothing to ask for is an empty query."""
+    normal = normalise(text[:LONGEST])
+    required: list[tuple[Clause, ...]] = []
+    excluded: list[Clause] = []
+    phrases = 0
+    sentence = False
+    for piece, quoted, minus in _pieces(normal):
+        if quoted:
+            clause = _phrase(piece)
+            phrases += not minus
+            (excluded if minus else required).append(clause if minus else (clause,))  # type: ignore[arg-type]
+            continue
+        either = False
+        for chunk in _SEPARATORS.split(piece.replace("|", " or ").replace("｜", " or ")):
+            if not chunk:
+                continue
+            if chunk in _OR or (chunk == "or"):
+                either = bool(required)
+                continue
+            read = _chunk(chunk, synonyms)
+            excluded += read.excluded
+            sentence |= read.sentence
+            if either and read.required:
+                required[-1] = (*required[-1], read.required[0])
+                required += [(clause,) for clause in read.required[1:]]
+            else:
+                required += [(clause,) for clause in read.required]
+            either = False
+    required = _once(required)[:MOST_CLAUSES]
+    kind: Kind = (
+        "sentence" if sentence and len(required) > 1 else "phrase" if phrases and phrases == len(required) else "words"
+    )
+    if kind == "words":
+        required = [tuple(_strong(clause) for clause in choice) for choice in required]
+    return Query(normal, tuple(required), tuple(excluded), kind)
+
+
+@dataclass(frozen=True)
+class _Read:
+    required: list[Clause]
+    excluded: list[Clause]
+    sentence: bool = False
+
+
+def _pieces(normal: str) -> Iterable[tuple[str, bool, bool]]:
+    """(text, whether it was quoted, whether a minus stood before it)."""
+    at = 0
+    for found in _QUOTED.finditer(normal):
+        yield _QUOTES.sub(" ", normal[at : found.start()]), False, False
+        words = next((each for each in found.group("a", "b", "c", "d") if each is not None), "").strip()
+        if words:
+            yield words, True, bool(found["minus"])
+        at = found.end()
+    yield _QUOTES.sub(" ", normal[at:]), False, False
+
+
+def _phrase(words: str) -> Clause:
+    tokens = tokenise_word(words)
+    # A phrase of nouns alone may be denied; one that says more is looked for as it stands.
+    named = tuple(token.lemma for token in tokens) if all(token.content for token in tokens) else ()
+    return Clause(words, _own(tokens), lemmas=named, literal=words, phrase=True)
+
+
+def _chunk(chunk: str, synonyms: Synonyms) -> _Read:
+    minus = _MINUS.match(chunk)
+    if minus:
+        return _Read([], _clauses(chunk[minus.end() :], synonyms)[0][:1])
+    left_out = _LEFT_OUT.match(chunk)
+    if left_out:
+        inner = _clauses(left_out["word"], synonyms)[0]
+        rest, sentence = _clauses(left_out["rest"], synonyms) if left_out["rest"] else ([], False)
+        if inner:
+            return _Read([*inner[:-1], *rest], inner[-1:], sentence)
+    clauses, sentence = _clauses(chunk, synonyms)
+    return _Read(clauses, [], sentence)
+
+
+def _clauses(chunk: str, synonyms: Synonyms) -> tuple[list[Clause], bool]:
+    """What ``chunk`` asks for, and whether it is a sentence rather than a word."""
+    tokens = tokenise_word(chunk)
+    if synonyms.asked_for(chunk) and len([token for token in tokens if token.content]) > 1:
+        return [_clause(tokens, synonyms)], False
+    groups = _groups(tokens)
+    if not groups:
+        letters = chunk.strip("・")
+        return ([Clause(letters, literal=letters)] if letters else []), False
+    sentence = len(groups) > 1 and any(token.kind in ("particle", "other") for token in tokens)
+    return [_clause(group, synonyms) for group in groups], sentence
+
+
+def _groups(tokens: Sequence[Token]) -> list[list[Token]]:
+    """Words that stand side by side and make one: 手話通訳; a verb that others follow stands alone."""
+    groups: list[list[Token]] = []
+    for number, token in enumerate(tokens):
+        if not token.content:
+            continue
+        before = tokens[number - 1] if number else None
+        joined = (
+            groups
+            and before is not None
+            and groups[-1][-1] is before
+            and before.end == token.start
+            and (before.kind != "verb" or before.part[5].startswith("連用形"))
+            and (token.kind not in ("verb", "adjective") or _is_noun_like(tokens, number))
+        )
+        if joined:
+            groups[-1].append(token)
+        else:
+            groups.append([token])
+    return groups
+
+
+def _is_noun_like(tokens: Sequence[Token], number: int) -> bool:
+    """荷物運び, 空き部屋: a verb's stem used as a noun."""
+    token = tokens[number]
+    following = tokens[number + 1] if number + 1 < len(tokens) else None
+    return token.part[5].startswith("連用形") and (following is None or following.kind in ("noun", "suffix"))
+
+
+def _clause(tokens: Sequence[Token], synonyms: Synonyms) -> Clause:
+    text = _surface(tokens)
+    content = [token for token in tokens if token.content]
+    lemmas = tuple(token.lemma for token in content)
+    verbal = len(content) == 1 and content[0].kind in ("verb", "adjective")
+    unknown = any(not token.known for token in content)
+    long_enough = len(text) >= (3 if unknown and re.fullmatch(r"[ぁ-ゖァ-ヺー]+", text) else 2 if unknown else LITERAL)
+    return Clause(
+        text,
+        _own(tokens),
+        synonyms.asked_for_key("+".join(piece.lemma for piece in pieces(tokens))),
+        lemmas,
+        tuple(_clause([token], synonyms) for token in content) if len(content) > 1 else (),
+        text if long_enough and not verbal else "",
+        weak=len(lemmas) == 1 and lemmas[0] in _WEAK,
+    )
+
+
+def _surface(tokens: Sequence[Token]) -> str:
+    if not tokens:
+        return ""
+    text = ""
+    for token in tokens:
+        text += token.surface
+    return text
+
+
+def _own(tokens: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
+    """The sets of terms that mean the word itself: as the dictionary has it, and by its shortest pieces."""
+    content = [token for token in tokens if token.content]
+    if not content:
+        return ()
+    ways: list[tuple[str, ...]] = []
+    if len(content) == 1:
+        ways.append((WORD + content[0].lemma,))
+    if len(content) == 2 and content[0].kind == "number" and content[1].kind == "counter":
+        return ((WORD + content[0].lemma + content[1].lemma,),)
+    run = pieces(content)
+    if len(run) > 1:
+        ways.append(tuple(dict.fromkeys(f"{PAIR}{a.lemma}+{b.lemma}" for a, b in zip(run, run[1:], strict=False))))
+    return tuple(ways)
+
+
+def _strong(clause: Clause) -> Clause:
+    return Clause(**{**clause.__dict__, "weak": False}) if clause.weak else clause
+
+
+def _once(required: Sequence[tuple[Clause, ...]]) -> list[tuple[Clause, ...]]:
+    return list({tuple(clause.text for clause in choice): choice for choice in reversed(required)}.values())[::-1]
+
+
+def key(word: str) -> str:
+    return key_of(word)
