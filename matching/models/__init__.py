@@ -6,6 +6,7 @@ from matching.models.offline import OfflineResponse
 from matching.models.outcome import Ibasho, IbashoChange, Outcome
 from matching.models.post import Post, PostRevision
 from matching.models.pro_bono import ProBonoApplication, ProBonoCall, ProBonoHours
+from matching.models.recommendation import PostEmbedding, Recommendation, RecommendationDismissal
 from matching.models.searches import SavedSearch, SavedSearchHit, SearchBuild
 
 __all__ = [
@@ -21,10 +22,13 @@ __all__ = [
     "Outcome",
     "Participant",
     "Post",
+    "PostEmbedding",
     "PostRevision",
     "ProBonoApplication",
     "ProBonoCall",
     "ProBonoHours",
+    "Recommendation",
+    "RecommendationDismissal",
     "SavedSearch",
     "SavedSearchHit",
     "SearchBuild",
