@@ -8,6 +8,7 @@ from matching.enums import TALKING_STATES
 from matching.models import Introduction, Participant, Post, PostRevision
 from matching.notices.people import people_by_side
 from matching.referral_activity import register_referral_activity
+from matching.resources import lists as resource_lists  # noqa: F401 - they register themselves
 from matching.staff_queues import QUEUES
 from matching.waiting import waiting_in_matching
 from members.models import Organisation, User
