@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from matching.models import OfflineResponse
-from matching.transitions import forget_offline_response
+from matching.enums.pro_bono import SETTLED_PRO_BONO
+from matching.models import OfflineResponse, ProBonoApplication
+from matching.transitions import forget_application, forget_offline_response
 from tomoiki.web.lifecycle import RetentionRule, retention_rules
 
 
@@ -22,5 +23,24 @@ retention_rules.register(
         due=_never_settled,
         erase=lambda pk, actor: forget_offline_response(pk, actor=actor),
         order=86,
+    )
+)
+
+
+def _settled_colleagues(before: datetime) -> Iterable[int]:
+    rows = ProBonoApplication.objects.filter(state__in=SETTLED_PRO_BONO, settled_at__lt=before).exclude(email="")
+    return rows.order_by("pk").values_list("pk", flat=True).iterator()
+
+
+retention_rules.register(
+    RetentionRule(
+        "pro_bono_applications",
+        label="終わった社内募集の申し込み",
+        help_text="見送り、または活動の終わりの日から数えます。過ぎると、お名前、連絡先、ひとことを消します。"
+        "活動した時間は、だれのものか分からない形で残ります。",
+        default_months=6,
+        due=_settled_colleagues,
+        erase=lambda pk, actor: forget_application(pk, actor=actor),
+        order=87,
     )
 )

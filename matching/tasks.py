@@ -15,6 +15,7 @@ from matching.enums import IntroductionState, PostState
 from matching.models import Introduction, Post
 from matching.notices.outcomes import OutcomeWanted
 from matching.notices.posts import PostExpiringSoon
+from matching.pro_bono_tasks import follow_up_pro_bono
 from matching.transitions.introductions import REMIND_AFTER
 from matching.transitions.outcomes import ASK_AFTER_AGREEMENT, ASK_AFTER_START, COMPLETE_AFTER
 from matching.transitions.posts import WARNING
@@ -22,6 +23,9 @@ from tomoiki.audit.actors import SCHEDULER
 from tomoiki.notifications.models import Notification
 from tomoiki.web.working_days import add_working_days
 from tomoiki.workflow.sweeps import each_in_turn
+
+#: What a worker finds here; colleagues who help have a module of their own.
+__all__ = ["follow_up_pro_bono"]
 
 
 def _each(name: str, pks: Iterable[int], verb: Callable[..., Any]) -> int:

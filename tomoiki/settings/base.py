@@ -326,6 +326,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "apply-retention": {"task": "members.retention_tasks.apply_retention", "schedule": crontab(hour="3", minute="10")},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
+    "follow-up-pro-bono": {"task": "matching.pro_bono_tasks.follow_up_pro_bono", "schedule": 3600.0},
     "follow-up-outcomes": {"task": "matching.tasks.follow_up_outcomes", "schedule": 3600.0},
 }
 

@@ -157,7 +157,7 @@ def put_forward(call_pk: int, *, post: int, applications: Collection[int], messa
     if not applications:
         raise ValidationError({"applications": "推薦する方を、ひとり以上選んでください。"})
     need = Post.objects.get(pk=post)
-    open_one = _open_introduction(call.organisation, need)
+    open_one = open_introduction(call.organisation, need)
     if open_one is None:
         introduction = respond_to_post(need.pk, on_behalf=call.organisation, message=message, actor=actor)
     else:
@@ -185,7 +185,7 @@ def put_forward(call_pk: int, *, post: int, applications: Collection[int], messa
 _JOINABLE = (IntroductionState.ASKED, IntroductionState.AGREED, IntroductionState.UNDER_WAY)
 
 
-def _open_introduction(organisation: Organisation, need: Post) -> int | None:
+def open_introduction(organisation: Organisation, need: Post) -> int | None:
     """The introduction that is on its way between the two, which more colleagues may join."""
     own = Participant.objects.filter(organisation=organisation).values("introduction")
     found = Introduction.objects.filter(state__in=_JOINABLE, participants__post=need, pk__in=own).order_by("-pk")
