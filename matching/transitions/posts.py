@@ -8,6 +8,7 @@ from django.utils import timezone
 from matching import search_text
 from matching.enums import PausedBy, PostState
 from matching.models import Post
+from matching.notices.favourites import News
 from matching.notices.posts import (
     PostExpired,
     PostExpiringSoon,
@@ -17,6 +18,7 @@ from matching.notices.posts import (
 )
 from matching.transitions.bystanders import settle_elsewhere, withdraw_open_introductions
 from matching.transitions.checks import require_dates_ahead, require_standing, required_message
+from matching.transitions.giving import tell_favourites
 from matching.transitions.locks import lock_post
 from matching.workflow import POSTS
 from tomoiki.audit import trail as audit
@@ -114,6 +116,7 @@ def resume(post: Post, *, before: str, actor: Actor) -> Post:
     post.paused_by = ""
     post.save(update_fields=["state", "paused_by", "updated_at"])
     audit.record(post, "post.resumed", actor=actor, before=before)
+    tell_favourites(post, News.REOPENED)
     return post
 
 
@@ -150,6 +153,9 @@ def end(post: Post, state: PostState, action: str, *, before: str, actor: Actor)
     post.ended_at = timezone.now()
     post.save(update_fields=["state", "paused_by", "ended_at", "updated_at"])
     audit.record(post, action, actor=actor, before=before)
+    # Of what was never published nobody knows.
+    if post.published_at is not None:
+        tell_favourites(post, News.OVER)
     return post
 
 
@@ -168,6 +174,8 @@ def renew_post(pk: int, *, actor: Actor) -> Post:
     post.ended_at = None
     post.save(update_fields=["state", "expires_at", "ended_at", "updated_at"])
     audit.record(post, "post.renewed", actor=actor, before=before)
+    if before == PostState.EXPIRED:
+        tell_favourites(post, News.REOPENED)
     return post
 
 
@@ -208,6 +216,7 @@ def warn_of_expiry(pk: int, *, actor: Actor) -> Post:
     require(actor, "matching.expire_post", post)
     if post.state == PostState.PUBLISHED and post.expires_at and post.expires_at <= timezone.now() + WARNING:
         outbox.put(PostExpiringSoon(post))
+        tell_favourites(post, News.ENDS_SOON, event=f"{post.expires_at:%Y%m%d}")
     return post
 
 

@@ -17,9 +17,11 @@ from matching.notices.posts import (
     RevisionWaiting,
     SuggestionRefused,
 )
+from matching.notices.favourites import News
 from matching.revisions import from_stored, to_stored
 from matching.transitions.bystanders import settle_elsewhere
 from matching.transitions.checks import person, require_complete, required_message
+from matching.transitions.giving import tell_favourites
 from matching.transitions.locks import lock_post, lock_revision
 from matching.transitions.posts import end, end_of_life
 from matching.transitions.writing import apply_values
@@ -85,6 +87,7 @@ def accept_revision(pk: int, *, actor: Actor) -> PostRevision:
     audit.record(revision, "post_revision.accepted", actor=actor, before=before)
     audit.record(post, "post.revised", actor=actor, before=post.state, fields=changed)
     outbox.put(RevisionAccepted(revision))
+    tell_favourites(post, News.CHANGED, event=str(revision.pk))
     if post.quantity_left == 0 and POSTS.allows(post, "fulfil"):
         # No more is wanted than is promised already: nobody could raise a hand.
         end(post, PostState.FULFILLED, "post.fulfilled", before=post.state, actor=actor)
