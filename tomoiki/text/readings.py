@@ -24,7 +24,7 @@ _KANA = re.compile(r"[ぁ-ゖァ-ヺーゝゞヽヾ]+")
 _HIRAGANA = re.compile(r"[ぁ-ゖー]+")
 _DIGITS = re.compile(r"\d+")
 #: Of one tokenizer one thread at a time.
-_lock = threading.Lock()
+tokenizer_lock = threading.Lock()
 
 # How the people whom this is for say it, where the dictionary knows another reading too.
 _SAID = {
@@ -124,7 +124,7 @@ def _tokenizer() -> Any:
 def _words(text: str) -> list[_Word]:
     if not _KANJI.search(text):
         return [_Word(text, "")]
-    with _lock:
+    with tokenizer_lock:
         return [_Word(each.surface(), each.reading_form()) for each in _tokenizer().tokenize(text)]
 
 
