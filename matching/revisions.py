@@ -10,6 +10,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from matching.models import Post, PostRevision
+from matching.resources import kind_of
 from tomoiki.files.models import StoredFile
 from tomoiki.places.models import Municipality
 from tomoiki.vocabulary.lists import labels
@@ -51,11 +52,42 @@ class Difference:
 
 def differences(revision: PostRevision) -> list[Difference]:
     """What ``revision`` would change of its post as it stands now."""
-    return [
-        _difference(name, old, new)
-        for name, new in from_stored(revision.changes).items()
-        if (old := getattr(revision.post, name)) != new
+    post, new = revision.post, from_stored(revision.changes)
+    found = [
+        _difference(name, old, value)
+        for name, value in new.items()
+        if name not in _BY_RESOURCE and (old := getattr(post, name)) != value
     ]
+    return [*found, *_of_resource(post, new)] if _BY_RESOURCE & set(new) else found
+
+
+#: What each resource names and words for itself.
+_BY_RESOURCE = frozenset({"details", "skills", "carrying"})
+
+
+def _of_resource(post: Post, new: Mapping[str, Any]) -> list[Difference]:
+    """The resource's own fields, one by one; those of another resource go or come as a whole."""
+    resource = new.get("resource", post.resource)
+    before = kind_of(post.resource).rows(_answers(post, {}), post.direction)
+    after = kind_of(resource).rows(_answers(post, new), post.direction)
+    found = []
+    if resource != post.resource:
+        found += [Difference(name, text, _NONE) for name, text in before.values()]
+        before = {}
+    for code in dict.fromkeys((*before, *after)):
+        name = (after.get(code) or before[code])[0]
+        old, changed = before.get(code, ("", _NONE))[1], after.get(code, ("", _NONE))[1]
+        if old != changed:
+            found.append(Difference(name, old, changed))
+    return found
+
+
+def _answers(post: Post, new: Mapping[str, Any]) -> dict[str, Any]:
+    details = new.get("details", post.details)
+    return {**details, **{name: new.get(name, getattr(post, name)) for name in ("skills", "carrying")}}
+
+
+_NONE = "なし"
 
 
 def _difference(name: str, old: Any, new: Any) -> Difference:
@@ -74,7 +106,7 @@ def _label(name: str) -> str:
 
 def _words(name: str, value: Any) -> str:
     if value in (None, "", []):
-        return "なし"
+        return _NONE
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
     if isinstance(value, date):
@@ -89,5 +121,7 @@ def _words(name: str, value: Any) -> str:
         return "・".join(known.get(code, code) for code in value)
     if name == "weekdays":
         return "・".join(WEEKDAYS[day] for day in sorted(value))
+    if name == "season":
+        return "・".join(f"{month}月" for month in sorted(value))
     choices = getattr(Post._meta.get_field(name), "choices", None)
     return str(dict(choices).get(value, value)) if choices else str(value)

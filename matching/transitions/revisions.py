@@ -22,6 +22,7 @@ from matching.revisions import from_stored, to_stored
 from matching.transitions.bystanders import settle_elsewhere
 from matching.transitions.checks import person, require_complete, required_message
 from matching.transitions.giving import tell_favourites
+from matching.transitions.details import require_answers
 from matching.transitions.locks import lock_post, lock_revision
 from matching.transitions.posts import end, end_of_life
 from matching.transitions.writing import apply_values
@@ -45,9 +46,12 @@ def propose_revision(pk: int, *, changes: Mapping[str, Any], actor: Actor, note:
     # Checked on the post itself, which is not saved.
     changed = apply_values(post, changes, by=actor)
     require_complete(post)
+    if "resource" in changed or "carrying" in changed:
+        # What was published before it was asked for may be mended elsewhere without it.
+        require_answers(post)
     if not changed:
         raise ValidationError("変わったところがありません。")
-    stored = to_stored({name: changes[name] for name in changed})
+    stored = to_stored({name: getattr(post, name) for name in changed})
     waiting = post.revisions.waiting().first()
     if waiting is not None:
         if waiting.author_id == author.pk and waiting.changes == stored:
@@ -76,7 +80,7 @@ def accept_revision(pk: int, *, actor: Actor) -> PostRevision:
     require(actor, "matching.accept_revision", revision)
     before = REVISIONS.check(revision, "accept")
     POSTS.check(post, "revise")
-    changed = apply_values(post, from_stored(revision.changes), by=revision.author)
+    changed = apply_values(post, from_stored(revision.changes), by=revision.author, checked=True)
     fields = [*changed, "search_text", "updated_at"]
     if post.state != PostState.EXPIRED and "available_until" in changed:
         post.expires_at = end_of_life(post, since=timezone.now())

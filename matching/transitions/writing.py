@@ -13,6 +13,7 @@ from matching.enums import PostState
 from matching.models import Post
 from matching.notices.posts import PostWaiting
 from matching.transitions.checks import MAX_BODY, NEEDED, limited, person, require_complete, require_dates_ahead
+from matching.transitions.details import require_answers, tidy_details
 from matching.transitions.locks import lock_post
 from matching.transitions.relay import RELAY, check_group, require_agreement, tidy_agreement
 from matching.workflow import POSTS
@@ -55,16 +56,17 @@ WRITABLE = frozenset(
 )
 
 
-def apply_values(post: Post, data: Mapping[str, Any], *, by: Actor) -> list[str]:
+def apply_values(post: Post, data: Mapping[str, Any], *, by: Actor, checked: bool = False) -> list[str]:
     """Set what differs in ``data`` and check it; return the names of what changed.
 
     Raises ``ValidationError`` by field, and ``PermissionDenied`` for a photo that somebody else uploaded: a post
-    opens its photo to all who see it.
+    opens its photo to all who see it. ``checked`` is what was checked once already: what its lists lost meanwhile
+    stays.
     """
     unknown = set(data) - WRITABLE
     if unknown:
         raise ValueError(f"not for people to write: {sorted(unknown)}")
-    data = tidy_agreement(post, data)
+    data = tidy_details(post, tidy_agreement(post, data), checked=checked)
     changed = [name for name, value in data.items() if getattr(post, name) != value]
     photo = data.get("photo")
     if "photo" in changed and photo is not None and getattr(by, "pk", None) != photo.uploaded_by_id:
@@ -149,6 +151,7 @@ def submit_post(pk: int, *, actor: Actor) -> Post:
         return post
     before = POSTS.check(post, "submit")
     require_complete(post)
+    require_answers(post)
     require_agreement(post)
     require_dates_ahead(post)
     post.state = PostState.SUBMITTED
