@@ -1,13 +1,15 @@
 from matching.models.appointments import Appointment, AppointmentDate, AppointmentReply
 from matching.models.favourites import Favourite
+from matching.models.ibasho import Ibasho, IbashoAnswer, IbashoChange, IbashoMeasure, IbashoSurvey
 from matching.models.inquiries import Inquiry
 from matching.models.introduction import Introduction, Participant
 from matching.models.offline import OfflineResponse
-from matching.models.outcome import Ibasho, IbashoChange, Outcome
+from matching.models.outcome import Outcome
 from matching.models.post import Post, PostRevision
 from matching.models.pro_bono import ProBonoApplication, ProBonoCall, ProBonoHours
 from matching.models.recommendation import PostEmbedding, Recommendation, RecommendationDismissal
 from matching.models.searches import SavedSearch, SavedSearchHit, SearchBuild
+from matching.models.welcome import WelcomeConfirmation
 
 __all__ = [
     "Appointment",
@@ -15,7 +17,10 @@ __all__ = [
     "AppointmentReply",
     "Favourite",
     "Ibasho",
+    "IbashoAnswer",
     "IbashoChange",
+    "IbashoMeasure",
+    "IbashoSurvey",
     "Inquiry",
     "Introduction",
     "OfflineResponse",
@@ -32,4 +37,5 @@ __all__ = [
     "SavedSearch",
     "SavedSearchHit",
     "SearchBuild",
+    "WelcomeConfirmation",
 ]

@@ -3,9 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from matching.enums import Again, IbashoChangeKind, OutcomeResult, Unit, Welcome
+from matching.enums import Again, OutcomeResult, Unit, Welcome
 from matching.models.introduction import Introduction, Participant
-from members.models import Organisation
 
 
 class Outcome(models.Model):
@@ -44,69 +43,3 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.introduction} {self.get_result_display()}"
-
-
-class Ibasho(models.Model):
-    """A place where people belong: the consortium's own measure of success (居場所の質・量)."""
-
-    name = models.CharField("居場所の名前", max_length=80)
-    organisation = models.ForeignKey(
-        Organisation, verbose_name="開いている団体", on_delete=models.PROTECT, related_name="ibasho"
-    )
-    municipality = models.ForeignKey(
-        "places.Municipality",
-        verbose_name="市区町村",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    who_comes = models.CharField("だれが来る場所か", max_length=100, blank=True)
-    open_days_a_month = models.PositiveSmallIntegerField("月に開く日数", null=True, blank=True)
-    people_a_time = models.PositiveIntegerField("1回に来る人数", null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name = "居場所"
-        verbose_name_plural = "居場所"
-        ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="ibasho_name_once"),
-            models.CheckConstraint(
-                condition=Q(open_days_a_month__isnull=True) | Q(open_days_a_month__lte=31),
-                name="ibasho_days_of_a_month",
-                violation_error_message="月に開く日数は31日までです。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class IbashoChange(models.Model):
-    """An ibasho opened, enlarged or opened more often through an introduction, with before and after."""
-
-    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="ibasho_changes")
-    ibasho = models.ForeignKey(Ibasho, on_delete=models.PROTECT, related_name="changes", verbose_name="居場所")
-    kind = models.CharField("何が変わりましたか", max_length=10, choices=IbashoChangeKind)
-    days_before = models.PositiveSmallIntegerField("これまでの月の日数", null=True, blank=True)
-    days_after = models.PositiveSmallIntegerField("これからの月の日数", null=True, blank=True)
-    people_before = models.PositiveIntegerField("これまでの1回の人数", null=True, blank=True)
-    people_after = models.PositiveIntegerField("これからの1回の人数", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "居場所の変化"
-        verbose_name_plural = "居場所の変化"
-        constraints = [
-            models.UniqueConstraint(fields=["outcome", "ibasho"], name="ibasho_change_once_per_outcome"),
-            models.CheckConstraint(
-                condition=(Q(days_before__isnull=True) | Q(days_before__lte=31))
-                & (Q(days_after__isnull=True) | Q(days_after__lte=31)),
-                name="ibasho_change_days_of_a_month",
-                violation_error_message="月に開く日数は31日までです。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.ibasho} {self.get_kind_display()}"
