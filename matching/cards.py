@@ -11,16 +11,19 @@ from django.utils import timezone
 from matching.enums import PostState, Unit
 from matching.models import Post
 from matching.naming import Names
+from matching.resources import Fact, kind_of, lists_of
 from members.models.organisation import Visitor
 from tomoiki.places.models import Municipality
+from tomoiki.vocabulary.words import Words
 from tomoiki.web.templatetags.ui import WEEKDAYS, ja_date, ja_days_left
-
-Fact = dict[str, str]
 
 #: Somebody who has not logged in.
 VISITOR = AnonymousUser()
 
 SHOWN_PLACES = 3
+#: Of the field and of what the resource says itself: what a card has room for.
+SHOWN_THEMES, SHOWN_ANSWERS = 2, 2
+MONTHS = 12
 #: A note this short stands on the card itself; a longer one on the post's own page only.
 SHORT_NOTE = 10
 #: Words that follow the number they belong to: 15人くらい.
@@ -70,15 +73,18 @@ PostCard = Card
 
 
 def cards_for(posts: Iterable[Post], *, viewer: Visitor = VISITOR, with_state: bool = False) -> list[Card]:
-    """The cards of ``posts`` (taken ``for_cards()``), with one query for the names of all their places.
+    """The cards of ``posts`` (taken ``for_cards()``), with one query for all their places and one for all their words.
 
     An organisation that is not listed publicly is named to a ``viewer`` who belongs to the consortium.
     ``with_state`` adds the state's chip, for lists of one's own.
     """
     rows = list(posts)
-    places, names = place_names(rows), Names(viewer, rows)
+    places, words, names = place_names(rows), words_of(rows), Names(viewer, rows)
     # Lists of one's own say for which of their groups a post is.
-    return [_card(post, places, post.own_who if with_state else names.of(post), with_state=with_state) for post in rows]
+    return [
+        _card(post, facts(post, places, words), post.own_who if with_state else names.of(post), with_state=with_state)
+        for post in rows
+    ]
 
 
 def card_of(post: Post, *, viewer: Visitor = VISITOR, with_state: bool = False) -> Card:
@@ -88,10 +94,10 @@ def card_of(post: Post, *, viewer: Visitor = VISITOR, with_state: bool = False) 
 
 def fact_rows(post: Post) -> list[Fact]:
     """The facts of a post for its own page (``components/facts.html`` with ``large=True``)."""
-    return facts(post, place_names([post]), large=True)
+    return facts(post, place_names([post]), words_of([post]), large=True)
 
 
-def _card(post: Post, places: Mapping[str, str], who: str, *, with_state: bool) -> Card:
+def _card(post: Post, shown: Sequence[Fact], who: str, *, with_state: bool) -> Card:
     state, tone = state_chip(post) if with_state else ("", "")
     return Card(
         post=post,
@@ -100,7 +106,7 @@ def _card(post: Post, places: Mapping[str, str], who: str, *, with_state: bool) 
         resource=post.resource or "other",
         resource_label=post.get_resource_display() if post.resource else "種類はこれから",
         title=str(post),
-        facts=facts(post, places),
+        facts=shown,
         kind=post.organisation.kind,
         who=who,
         picture=post.photo.small_url if post.photo else "",
@@ -127,13 +133,24 @@ def place_names(posts: Iterable[Post]) -> dict[str, str]:
     return {code: name.replace("市", "市 ", 1) if parent else name for code, name, parent in rows}
 
 
-def facts(post: Post, places: Mapping[str, str], *, large: bool = False) -> list[Fact]:
-    """Where, when and how much, in this order; what was not said is left out.
+def words_of(posts: Iterable[Post]) -> Words:
+    """The words of the lists that ``posts`` use: themes, and what their resources ask. One query, or none."""
+    rows = list(posts)
+    themes = ("theme",) if any(post.themes for post in rows) else ()
+    wanted = (*themes, *lists_of(rows))
+    return Words.load(*wanted) if wanted else Words(())
 
-    On a card a short note stands beside; the large form, for a post's own page, has every note as ``detail``.
+
+def facts(post: Post, places: Mapping[str, str], words: Words, *, large: bool = False) -> list[Fact]:
+    """Where, when and in which field, what people look at first; then how much, and what its resource says itself.
+
+    What was not said is left out. On a card a short note stands beside; the large form, for a post's own page, has
+    every note as ``detail`` and every answer.
     """
-    found = (_place(post, places, large=large), _when(post, large=large), _amount(post, large=large))
-    return [fact for fact in found if fact is not None]
+    first = (_place(post, places, large=large), _when(post, large=large), _field(post, words, large=large))
+    said = kind_of(post.resource).facts(post, words, brief=not large)
+    found = [fact for fact in (*first, _amount(post, large=large)) if fact is not None]
+    return [*found, *(said if large else said[:SHOWN_ANSWERS])]
 
 
 def _fact(icon: str, label: str, main: str, note: str, *, large: bool) -> Fact | None:
@@ -166,7 +183,7 @@ def _place(post: Post, places: Mapping[str, str], *, large: bool) -> Fact | None
 
 def _when(post: Post, *, large: bool) -> Fact | None:
     week = " ".join(filter(None, (_weekdays(post.weekdays), _hours(post.time_from, post.time_until))))
-    span = _span(post.available_from, post.available_until)
+    span = "・".join(filter(None, (_span(post.available_from, post.available_until), _months(post.season))))
     if large:
         main, rest = (week, span) if week else (span, "")
         note = "、".join(filter(None, (rest, post.when_note)))
@@ -188,6 +205,21 @@ def _weekdays(days: Sequence[int]) -> str:
     if len(chosen) == 1:
         return f"毎週{WEEKDAYS[chosen[0]]}曜"
     return "・".join(WEEKDAYS[day] for day in chosen)
+
+
+def _months(season: Sequence[int]) -> str:
+    """4〜9月, 11〜2月, 4・8月; nothing for all year round."""
+    chosen = set(season)
+    if not chosen or len(chosen) == MONTHS:
+        return ""
+    starts = sorted(month for month in chosen if (month - 2) % MONTHS + 1 not in chosen)
+    spans = []
+    for first in starts:
+        last = first
+        while last % MONTHS + 1 in chosen:
+            last = last % MONTHS + 1
+        spans.append(f"{first}" if first == last else f"{first}〜{last}")
+    return f"{'・'.join(spans)}月"
 
 
 def _hours(start: time | None, end: time | None) -> str:
@@ -235,6 +267,17 @@ def _day_or_month_end(day: date) -> str:
 
 def _ends_month(day: date) -> bool:
     return day.day == monthrange(day.year, day.month)[1]
+
+
+# --- in which field ---
+
+
+def _field(post: Post, words: Words, *, large: bool) -> Fact | None:
+    if not post.themes:
+        return None
+    named = words.labels("theme", post.themes)
+    shown = named if large else named[:SHOWN_THEMES]
+    return _fact("tag", "分野", "・".join(shown) + ("ほか" if len(named) > len(shown) else ""), "", large=large)
 
 
 # --- how much ---

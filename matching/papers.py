@@ -40,7 +40,7 @@ def sheet(post: Post, *, url: str, readings: bool = True) -> bytes:
         "printed_on": f"{ja_date(timezone.localdate())} 発行",
         "from_whom": read(f"{post.who}{'から、力を貸してほしいことがあります' if need else 'から、お知らせです'}"),
         "title": read(post.title),
-        "facts": [{"label": read(_LABELS.get(each["label"], each["label"])), "words": read(_fact(each))} for each in fact_rows(post)],
+        "facts": [{"label": read(_label(each)), "words": read(_fact(each))} for each in fact_rows(post)],
         "body": _paragraphs(post.body, read),
         "answer_title": read("力になれる方は、ご連絡ください" if need else "使ってみたい方は、ご連絡ください"),
         "answer_words": read(f"下の紙に書いて、{by}お渡しください。電話でもかまいません。"),
@@ -61,8 +61,12 @@ def _fact(fact: Mapping[str, str]) -> str:
     return "　".join(part for part in (reversed(parts) if fact["label"] == "日時" else parts) if part)
 
 
-#: How a fact is asked on paper.
-_LABELS = {"場所": "どこで", "日時": "いつ", "量": "どれくらい"}  # the resource's own are as short as they are
+def _label(fact: Mapping[str, str]) -> str:
+    """How a fact is asked on paper; what a resource says itself bears its name."""
+    return _LABELS.get(fact["label"], fact["label"])
+
+
+_LABELS = {"場所": "どこで", "日時": "いつ", "量": "どれくらい"}
 
 
 def _reader(post: Post, readings: bool) -> Reader:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -12,17 +12,21 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from matching.enums import Direction, PostState, Resource, Unit, Visibility
+from matching.forms.post_words import WORDS, Words
 from matching.forms.relay import NAMED, RELAY_FIELDS, UNNAMED, AsksGroup
+from matching.forms.resources import AsksResource, KindPart, is_filled
 from matching.models import Post
+from matching.resources import kind_of
+from matching.resources.kind import side
 from members.models import Organisation
 from tomoiki.files.fields import ImageUploadField, TakesUploads
 from tomoiki.places.forms import RegionCheckboxSelect, area_choices
-from tomoiki.vocabulary.lists import choices as vocabulary_choices
-from tomoiki.vocabulary.lists import labels
+from tomoiki.vocabulary.words import Words as Lists
 from tomoiki.web.fields import JapaneseDateField, JapaneseIntegerField, JapaneseTimeField, TextField
 from tomoiki.web.widgets import CardRadioSelect, ChipCheckboxSelect
 
 WEEKDAYS = tuple(enumerate("月火水木金土日"))
+MONTHS = tuple((month, f"{month}月") for month in range(1, 13))
 
 #: What the form writes, in the order of the page; the rest of a post is written by transitions.
 POST_FIELDS = (
@@ -46,49 +50,39 @@ POST_FIELDS = (
     "photo_alt",
     "visibility",
 )
+#: What only an offer is asked.
+OFFER_FIELDS = ("season", "quota")
+#: What each resource asks for itself.
+RESOURCE_FIELDS = ("skills", "carrying", "details")
 
 
-@dataclass(frozen=True)
-class Words:
-    """What the form says to somebody in need, or to somebody who offers."""
-
-    resource: str
-    title: str
-    body: str
-    when: str
-    quantity: str
-    area: str
-
-
-WORDS = {
-    Direction.NEED: Words(
-        resource="いま足りないもの、手伝ってほしいことに、いちばん近いものを選んでください。",
-        title="何に困っているかを一文で。例：平日の午後、子どもが立ち寄れる部屋をさがしています",
-        body="だれが、どんなときに、何に困っているか。あるとうれしいもの、今までにためしたことも書くと、"
-        "力になれる団体が見つけやすくなります。",
-        when="いつ必要ですか。決まっていないところは空けておいてください。",
-        quantity="だいたいの数でかまいません。例：15",
-        area="どのあたりで必要ですか。選ばないと「県内どこでも」になります。",
-    ),
-    Direction.OFFER: Words(
-        resource="持ちよれるもの、手伝えることに、いちばん近いものを選んでください。",
-        title="何ができるかを一文で。例：休館日のモデルハウスを、居場所としてお使いください",
-        body="何を、どんな条件で使ってもらえるか。広さや設備、運び方、費用の有無、お願いしたいことも書くと、"
-        "安心して声をかけてもらえます。",
-        when="いつならできますか。決まっていないところは空けておいてください。",
-        quantity="一度に、または全部でどれくらいか。例：20人まで、1日30個",
-        area="どのあたりでできますか。選ばないと「県内どこでも」になります。",
-    ),
-}
+#: Fields that another one makes required, and how their labels say so.
+REQUIRED_WHEN = {"unit": "数を入れたときは必須", "photo_alt": "写真を載せるときは必須"}
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: its heading, a line below it, and rows of fields that stand beside each other."""
+    """A part of the page: its heading, a line below it, rows of fields that stand beside each other; what each
+    resource asks; and what is folded away, since few need it."""
 
     title: str
     lead: str
     rows: tuple[tuple[forms.BoundField, ...], ...]
+    folded: tuple[forms.BoundField, ...] = ()
+    kinds: tuple[KindPart, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether the folded part must stand open, since something is in it."""
+        return is_filled(self.folded)
+
+    @property
+    def other_kinds(self) -> tuple[KindPart, ...]:
+        return tuple(part for part in self.kinds if not part.chosen)
+
+    @property
+    def chosen_kind(self) -> KindPart | None:
+        return next((part for part in self.kinds if part.chosen), None)
 
 
 def new_key() -> str:
@@ -96,7 +90,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(24)
 
 
-class PostForm(AsksGroup, TakesUploads, forms.Form):
+class PostForm(AsksGroup, AsksResource, TakesUploads, forms.Form):
     """A need or an offer on one page.
 
     ``organisations`` are those in whose name the writer may act; with ``draft`` a mere beginning will do.
@@ -134,6 +128,22 @@ class PostForm(AsksGroup, TakesUploads, forms.Form):
     unit = forms.ChoiceField(label="単位", required=False, choices=[("", "選んでください"), *Unit.choices])
     quantity_note = TextField(
         label="量についてひとこと", max_length=60, required=False, help_text="例：小学生が中心、見守りの大人が3人"
+    )
+    season = forms.TypedMultipleChoiceField(
+        label="使える月",
+        choices=MONTHS,
+        coerce=int,
+        required=False,
+        widget=ChipCheckboxSelect,
+        help_text="一年のうち、できる月が決まっているときだけ選んでください。",
+    )
+    quota = JapaneseIntegerField(
+        label="同時に受けられる数",
+        unit="件",
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text="いくつの団体まで、同時に話を進められますか。空けておくと、数は決めません。",
     )
     themes = forms.MultipleChoiceField(
         label="テーマ", required=False, widget=ChipCheckboxSelect, help_text="あてはまるものをいくつでも選べます。"
@@ -189,16 +199,26 @@ class PostForm(AsksGroup, TakesUploads, forms.Form):
         kwargs["initial"] = {**initial, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.draft = draft
+        lists = Lists.load("theme", *self.lists())
+        self.ask_resources(lists)
         self.ask_group()
         self._say(WORDS[self.direction])
+        if self.chosen.code:
+            self.fields["quantity"].help_text = side(self.chosen.how_many, self.direction)
         areas, themes, on_behalf = self.fields["areas"], self.fields["themes"], self.fields["on_behalf"]
         areas.choices = area_choices()  # type: ignore[attr-defined]
-        themes.choices = self._theme_choices()  # type: ignore[attr-defined]
+        # Those on offer, and those that the post bears from before.
+        themes.choices = lists.choices("theme", keep=self.post.themes if self.post else ())  # type: ignore[attr-defined]
         on_behalf.queryset = Organisation.objects.filter(  # type: ignore[attr-defined]
             pk__in=[organisation.pk for organisation in organisations]
         )
         if len(organisations) == 1:
             on_behalf.widget = forms.HiddenInput()
+        if self.direction == Direction.NEED:
+            for name in OFFER_FIELDS:
+                del self.fields[name]
+        for name, when in REQUIRED_WHEN.items():
+            self.fields[name].required_when = when  # type: ignore[attr-defined]
         if draft:
             for name in ("resource", "title", "body"):
                 self.fields[name].required = False
@@ -213,15 +233,6 @@ class PostForm(AsksGroup, TakesUploads, forms.Form):
         ):
             self.fields[name].help_text = text
 
-    def _theme_choices(self) -> list[tuple[str, str]]:
-        """The themes on offer, and those that the post bears from before."""
-        offered = vocabulary_choices("theme")
-        kept = set(self.post.themes if self.post else ()) - {code for code, _ in offered}
-        if kept:
-            words = labels("theme")
-            offered += [(code, words[code]) for code in sorted(kept) if code in words]
-        return offered
-
     @property
     def acting(self) -> Organisation | None:
         """The one organisation that acts, when there is no choice."""
@@ -230,7 +241,7 @@ class PostForm(AsksGroup, TakesUploads, forms.Form):
     def sections(self) -> Iterator[Section]:
         """The page in numbered parts."""
         for number, part in enumerate(self.parts(), start=1):
-            yield Section(f"{number}. {part.title}", part.lead, part.rows)
+            yield replace(part, title=f"{number}. {part.title}")
 
     def parts(self) -> Iterator[Section]:
         """What the page asks, in its order."""
@@ -244,22 +255,30 @@ class PostForm(AsksGroup, TakesUploads, forms.Form):
                 lead = f"{fixed.name}さんの代わりに出しています。内容を変えるときは、あらためて承諾をもらってください。"
             yield self._section("だれの代わりに", lead, *(row for row in rows if row[0] in self.fields))
         yield self._section(what, "", ("resource",), ("title",), ("body",))
-        yield self._section("場所", "", ("areas",), ("area_note",), ("online",))
+        yield replace(
+            self._section("くわしく", "", ("quantity", "unit"), folded=("quantity_note", "quota")),
+            kinds=tuple(self.kind_parts()),
+        )
+        yield self._section("場所", "", ("areas",), ("online",), folded=("area_note",))
         yield self._section(
             "日時",
             words.when,
             ("available_from", "available_until"),
             ("weekdays",),
             ("time_from", "time_until"),
-            ("when_note",),
+            folded=("season", "when_note"),
         )
-        yield self._section("どれくらい", "", ("quantity", "unit"), ("quantity_note",))
         yield self._section("テーマと写真", "", ("themes",), ("photo",), ("photo_alt",))
         shown = ("visibility",) if self.fields["on_behalf"].widget.is_hidden else ("on_behalf", "visibility")
         yield self._section("公開のしかた", "", *((name,) for name in shown))
 
-    def _section(self, title: str, lead: str, *rows: tuple[str, ...]) -> Section:
-        return Section(title, lead, tuple(tuple(self[name] for name in row) for row in rows))
+    def _section(self, title: str, lead: str, *rows: tuple[str, ...], folded: tuple[str, ...] = ()) -> Section:
+        return Section(
+            title,
+            lead,
+            tuple(tuple(self[name] for name in row) for row in rows),
+            tuple(self[name] for name in folded if name in self.fields),
+        )
 
     def clean_available_until(self) -> date | None:
         until: date | None = self.cleaned_data["available_until"]
@@ -291,12 +310,13 @@ class PostForm(AsksGroup, TakesUploads, forms.Form):
             # A description of nothing would come back with the next photo.
             cleaned["photo_alt"] = ""
         self.check_group(cleaned)
+        self.forget_other_resources()
         return cleaned
 
     def post_data(self) -> dict[str, Any]:
         """The cleaned values of the post's own fields."""
-        names = (*POST_FIELDS, *(name for name in RELAY_FIELDS if name in self.fields))
-        return {name: self.cleaned_data[name] for name in names}
+        names = (*POST_FIELDS, *(name for name in (*OFFER_FIELDS, *RELAY_FIELDS) if name in self.fields))
+        return {**{name: self.cleaned_data[name] for name in names}, **self.resource_data()}
 
     def changes(self) -> dict[str, Any]:
         """Of ``post_data``, what differs from the post as it stands."""
@@ -367,7 +387,8 @@ def parse_version(text: str) -> datetime | None:
 
 def initial_of(post: Post) -> dict[str, Any]:
     """What the form shows of a post that was begun already."""
-    values = {name: getattr(post, name) for name in (*POST_FIELDS, *RELAY_FIELDS)}
+    values = {name: getattr(post, name) for name in (*POST_FIELDS, *OFFER_FIELDS, *RELAY_FIELDS)}
+    values |= kind_of(post.resource).to_form(post)
     if post.on_behalf_of is not None:
         # A draft of which nobody said yet whether it may be named asks again.
         known = post.group_named or post.state != PostState.DRAFT
@@ -376,4 +397,7 @@ def initial_of(post: Post) -> dict[str, Any]:
 
 
 def _comparable(value: Any) -> Any:
+    """``value`` without the order in which its parts were chosen."""
+    if isinstance(value, dict):
+        return {key: _comparable(each) for key, each in value.items()}
     return sorted(value) if isinstance(value, list | tuple) else value

@@ -227,10 +227,10 @@ class OneOf(Detail):
         return {code: texts[side] for code, texts in self.options.items() if texts[side]}
 
     def field(self, direction: str, words: Words, before: Any) -> forms.Field:
-        first = [] if self.needed else [("", "選ばない")]
-        offered = [*first, *self.labels(direction).items()]
-        widget = CardRadioSelect(attrs={"class": "choices--short"})
-        made = forms.ChoiceField(choices=offered, widget=widget)
+        # What must be answered lies open; the rest takes one line.
+        first = [] if self.needed else [("", "選んでください")]
+        widget = CardRadioSelect() if self.needed else forms.Select()
+        made = forms.ChoiceField(choices=[*first, *self.labels(direction).items()], widget=widget)
         # The field's own messages would name the code that somebody sent.
         made.error_messages["invalid_choice"] = _NOT_OFFERED
         return made
