@@ -5,6 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from matching import search_text, transitions
+from matching.freshness import mark_stale_of
 from matching.transitions.standing import partners_of, reasons_against_merging
 from members.models import Organisation, RelayedGroup
 from members.signals import (
@@ -24,6 +25,7 @@ from tomoiki.audit.actors import Actor
 @receiver(organisation_renamed, dispatch_uid="matching-search-text")
 def find_by_new_name(sender: Any, *, organisation: Organisation, **kwargs: Any) -> None:
     search_text.rebuild(organisation)
+    mark_stale_of(organisation)
 
 
 @receiver(relayed_group_changed, dispatch_uid="matching-group-search-text")
@@ -63,3 +65,5 @@ def speak_against(sender: Any, *, winner: Organisation, loser: Organisation, **k
 def find_by_the_name_of_either(sender: Any, *, winner: Organisation, loser: Organisation, **kwargs: Any) -> None:
     for organisation in (winner, loser):
         search_text.rebuild(organisation)
+    # Their posts were strangers to each other before, and may be again.
+    mark_stale_of(winner, loser)

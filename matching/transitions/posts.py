@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from matching import search_text
 from matching.enums import PausedBy, PostState
+from matching.freshness import mark_stale
 from matching.models import Post
 from matching.notices.favourites import News
 from matching.notices.posts import (
@@ -57,6 +58,7 @@ def publish_post(pk: int, *, actor: Actor) -> Post:
             "updated_at",
         ]
     )
+    mark_stale(post)
     audit.record(post, "post.published", actor=actor, before=before)
     outbox.put(PostPublished(post))
     return post
@@ -92,6 +94,7 @@ def pause(post: Post, by: PausedBy, *, before: str, actor: Actor) -> Post:
     post.state = PostState.PAUSED
     post.paused_by = by
     post.save(update_fields=["state", "paused_by", "updated_at"])
+    mark_stale(post)
     audit.record(post, "post.paused", actor=actor, before=before, codes={"by": by.value})
     return post
 
@@ -115,6 +118,7 @@ def resume(post: Post, *, before: str, actor: Actor) -> Post:
     post.state = PostState.PUBLISHED
     post.paused_by = ""
     post.save(update_fields=["state", "paused_by", "updated_at"])
+    mark_stale(post)
     audit.record(post, "post.resumed", actor=actor, before=before)
     tell_favourites(post, News.REOPENED)
     return post
@@ -152,6 +156,7 @@ def end(post: Post, state: PostState, action: str, *, before: str, actor: Actor)
     post.paused_by = ""
     post.ended_at = timezone.now()
     post.save(update_fields=["state", "paused_by", "ended_at", "updated_at"])
+    mark_stale(post)
     audit.record(post, action, actor=actor, before=before)
     # Of what was never published nobody knows.
     if post.published_at is not None:
@@ -173,6 +178,7 @@ def renew_post(pk: int, *, actor: Actor) -> Post:
     post.expires_at = end_of_life(post, since=timezone.now())
     post.ended_at = None
     post.save(update_fields=["state", "expires_at", "ended_at", "updated_at"])
+    mark_stale(post)
     audit.record(post, "post.renewed", actor=actor, before=before)
     if before == PostState.EXPIRED:
         tell_favourites(post, News.REOPENED)
@@ -190,6 +196,7 @@ def take_down_post(pk: int, *, message: str, actor: Actor) -> Post:
     post.staff_message = required_message(message)
     post.ended_at = timezone.now()
     post.save(update_fields=["state", "paused_by", "staff_message", "ended_at", "updated_at"])
+    mark_stale(post)
     audit.record(post, "post.taken_down", actor=actor, before=before)
     outbox.put(PostTakenDown(post))
     withdraw_open_introductions(post, actor=actor)
