@@ -1,0 +1,88 @@
+"""How much each sign of a fit counts: the one place where this is decided, and why.
+
+Each feature (``features.py``) answers between -1 (speaks against) and 1 (speaks for), or nothing where nobody said
+anything; its answer times its weight is added to a pair's score. Change a number, then run
+``manage.py evaluate_matching`` and compare with the table in docs/recommendation.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Weights:
+    # The wrong kind is no help however near it is: a need for a room is not met by vegetables.
+    kind: float = 6.0
+    # Who is far cannot come every week. How much that matters depends on the kind, see ``area_by_kind``.
+    area: float = 2.5
+    # Which weekdays, hours and months: an offer that never meets the need's time is none.
+    weekdays: float = 1.6
+    hours: float = 0.6
+    dates: float = 1.2
+    # A room for 20 does not hold 30; part of the rice is still rice.
+    quantity: float = 0.8
+    # What both say they are for. Offers seldom say it, so that its absence means nothing.
+    themes: float = 0.6
+    skills: float = 2.0
+    # Facilities, cold chain, who carries, allergens: what the form of the kind asked.
+    requirements: float = 1.2
+    # A need that looks for 「研究者」 or 「新聞」 and finds a university or a paper.
+    partner: float = 0.6
+    # The same rare words, and the same topics in other words.
+    words: float = 2.5
+    topics: float = 3.0
+    # Meaning by embeddings: finds what no list of words does.
+    meaning: float = 3.0
+    # Whoever waits long or was never helped comes first among equals; never before who fits better.
+    waiting: float = 0.3
+    never_helped: float = 0.3
+    #: The sum at which as much speaks for a pair as against it.
+    middle: float = 6.0
+    #: How much nearness matters; what is done online or by post matters less.
+    area_by_kind: Mapping[str, float] = field(
+        default_factory=lambda: {
+            "place": 1.0,
+            "hands": 1.0,
+            "transport": 1.0,
+            "food": 0.9,
+            "goods": 0.9,
+            "publicity": 0.8,
+            "work": 0.7,
+            "partnership": 0.6,
+            "skill": 0.6,
+            "expertise": 0.6,
+            "funding": 0.5,
+            "other": 0.8,
+        }
+    )
+    #: What was only read from the text counts this much of what a field says.
+    read_from_text: float = 0.7
+
+
+WEIGHTS = Weights()
+
+#: (needed, offered) -> how far the one answers the other; the same kind is 1, every other pair 0.
+SUBSTITUTES: Mapping[tuple[str, str], float] = {
+    ("food", "goods"): 0.3,
+    ("goods", "food"): 0.3,
+    # Who carries: a need for food that nobody can fetch is helped by a car, and a lift by somebody who walks along.
+    ("transport", "hands"): 0.3,
+    ("hands", "transport"): 0.2,
+    ("skill", "expertise"): 0.4,
+    ("expertise", "skill"): 0.4,
+    ("skill", "hands"): 0.3,
+    ("hands", "skill"): 0.3,
+    ("publicity", "skill"): 0.3,
+    ("skill", "publicity"): 0.1,
+    ("funding", "goods"): 0.1,
+    ("expertise", "partnership"): 0.4,
+    ("partnership", "expertise"): 0.5,
+    ("partnership", "work"): 0.3,
+    ("work", "partnership"): 0.3,
+    ("partnership", "skill"): 0.2,
+    ("partnership", "place"): 0.2,
+    ("partnership", "funding"): 0.2,
+    ("work", "hands"): 0.1,
+}
+#: 「その他」 may be anything.
+OTHER_MAY_BE = 0.4
