@@ -5,14 +5,13 @@ from typing import Any
 import rules
 
 from matching.models import ProBonoApplication, ProBonoCall
-from matching.permissions.basics import _acts_for_any, can_act_for_organisation
-from members.models import Organisation
+from matching.permissions.basics import acts_for_any, can_act_for_organisation
 
 
 @rules.predicate
 def coordinates_call(user: Any, call: ProBonoCall | None) -> bool:
     """Acts for the organisation whose colleagues are asked."""
-    return call is not None and _acts_for_any(user, {call.organisation_id})
+    return call is not None and acts_for_any(user, {call.organisation_id})
 
 
 @rules.predicate
@@ -24,7 +23,7 @@ def coordinates_application(user: Any, application: ProBonoApplication | None) -
 @rules.predicate
 def is_helped(user: Any, application: ProBonoApplication | None) -> bool:
     """Acts for an organisation to which the person was put forward."""
-    return application is not None and _acts_for_any(user, application.helped())
+    return application is not None and acts_for_any(user, application.helped())
 
 
 rules.add_perm("matching.make_pro_bono_call", can_act_for_organisation)

@@ -41,9 +41,15 @@ def told(response: Any) -> str:
 
 def arguments(world: World, row: Row) -> dict[str, Any]:
     return {
-        name: world[value[1:]].pk if isinstance(value, str) and value.startswith("@") else value
+        name: _argument(world, value) if isinstance(value, str) and value.startswith("@") else value
         for name, value in row.arguments.items()
     }
+
+
+def _argument(world: World, value: str) -> Any:
+    """An object's number, or a text that stands in an address as it is."""
+    found = world[value[1:]]
+    return found if isinstance(found, str) else found.pk
 
 
 def test_no_route_is_missing_from_the_table() -> None:

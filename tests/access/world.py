@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from matching.enums import IntroductionState, PostState
 from matching.models import Introduction, OfflineResponse, Post
+from matching.volunteer_keys import key_of
 from members.enums import HandoverState, OrganisationState, ReferralState
 from members.models import (
     Affiliation,
@@ -33,6 +34,7 @@ from tests.factories.members import (
     member_of,
 )
 from tests.factories.people import HandoverFactory, InvitationFactory
+from tests.factories.pro_bono import ProBonoApplicationFactory, ProBonoCallFactory, helping
 from tests.factories.relay import DeskFactory, RelayedGroupFactory
 from tests.matching.relayed import answered, need_of
 from tomoiki.notifications.models import Notification
@@ -71,6 +73,8 @@ class World:
     referral: Referral
     received: Referral
     campaign: Reconfirmation
+    #: What areas with a module of their own add.
+    more: dict[str, Any]
 
     @classmethod
     def build(cls) -> "World":
@@ -136,10 +140,11 @@ class World:
             referral=ReferralFactory(referrer=organisation, made_by=member, token="a-link"),
             received=ReferralFactory(invited=organisation, state=ReferralState.ACCEPTED),
             campaign=ReconfirmationReplyFactory(organisation=organisation).reconfirmation,
+            more={**_pro_bono(organisation, member)},
         )
 
     def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
+        return self.more[name] if name in self.more else getattr(self, name)
 
 
 def _notification(recipient: User, about: Post) -> Notification:
@@ -155,3 +160,18 @@ def _notification(recipient: User, about: Post) -> Notification:
         content_type=ContentType.objects.get_for_model(about),
         object_id=about.pk,
     )
+
+
+def _pro_bono(organisation: Organisation, member: User) -> dict[str, Any]:
+    """A call of the member's organisation, whose colleague helps another one."""
+    call = ProBonoCallFactory(organisation=organisation, coordinator=member)
+    helping_one = helping(call=call)
+    return {
+        "call": call,
+        "call_to_close": ProBonoCallFactory(organisation=organisation, coordinator=member),
+        "call_need": helping_one.post,
+        "call_token": call.token,
+        "applied": ProBonoApplicationFactory(call=call),
+        "helping": helping_one,
+        "volunteer_key": key_of(helping_one),
+    }
