@@ -57,6 +57,12 @@ def _parse(cursor: str, read: Callable[[str], Any]) -> tuple[str, Any, int] | No
     return direction, value, pk
 
 
+def moment_of(cursor: str) -> tuple[bool, datetime] | None:
+    """Whether ``cursor`` of a list by time goes backwards, and from which moment; None for the first page."""
+    parsed = _parse(cursor, _moment)
+    return (parsed[0] == "before", parsed[1]) if parsed else None
+
+
 def keyset_page(
     queryset: QuerySet[M], cursor: str, *, field: str = "published_at", size: int = 20, by_text: bool = False
 ) -> KeysetPage[M]:
@@ -93,5 +99,9 @@ def keyset_page(
 
 def bounded_count(queryset: QuerySet[M], limit: int = COUNT_LIMIT) -> str:
     """「312件」, or 「1,000件以上」 from ``limit`` on, without counting further than that."""
-    found = queryset.order_by()[:limit].count()
+    return number_in_words(queryset.order_by()[:limit].count(), limit)
+
+
+def number_in_words(found: int, limit: int = COUNT_LIMIT) -> str:
+    """A number counted up to ``limit`` only: 「312件」, 「1,000件以上」."""
     return f"{limit:,}件以上" if found >= limit else f"{found:,}件"
