@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.urls import reverse
+
 from matching import handing_over, links, retention_rules  # noqa: F401 - they register themselves
+from matching import transitions
 from matching.enums import TALKING_STATES
 from matching.models import Introduction, Participant, Post, PostRevision
 from matching.notices.people import people_by_side
@@ -11,9 +14,11 @@ from matching.referral_activity import register_referral_activity
 from matching.resources import lists as resource_lists  # noqa: F401 - they register themselves
 from matching.staff_queues import QUEUES
 from matching.waiting import waiting_in_matching
+from matching.workflow import POSTS
 from members.models import Organisation, User
 from tomoiki.conversations.access import SECRETARIAT, ConversationAccess, Seat, conversation_access
 from tomoiki.conversations.models import ConversationMessage
+from tomoiki.conversations.reportable import Reportable, reportables
 from tomoiki.files.access import FileAccess, file_access
 from tomoiki.files.models import StoredFile
 from tomoiki.vocabulary.lists import Vocabulary, vocabularies
@@ -49,6 +54,23 @@ vocabularies.register(
             ("weather", "天候や災害のため", ""),
             ("partner_left", "相手の団体が退会した", ""),
             ("concern", "心配なことがあった", "くわしくは事務局がうかがいます"),
+            ("other", "そのほか", ""),
+        ),
+    )
+)
+
+vocabularies.register(
+    Vocabulary(
+        "not_relevant_reason",
+        "おすすめが合わない理由",
+        (
+            ("content", "種類や内容が違う", ""),
+            ("place", "場所が遠い", ""),
+            ("dates", "日にちや時間が合わない", ""),
+            ("amount", "数や量が合わない", ""),
+            ("partner", "この団体とは、今はむずかしい", "理由は相手に伝わりません"),
+            ("known", "もう知っている・やりとりがある", ""),
+            ("not_now", "今は考えていない", ""),
             ("other", "そのほか", ""),
         ),
     )
@@ -112,6 +134,33 @@ conversation_access.register(
         readers=_readers,
         title=lambda introduction: str(introduction.post),
         url=lambda introduction: introduction.get_absolute_url(),
+    )
+)
+
+
+# --- reports ---
+
+
+def _reportable_post(user: Any, pk: int) -> Post | None:
+    """An open post that the person may read and did not write."""
+    posts = Post.objects.visible_to(user).on_board().select_related("organisation").filter(pk=pk)
+    return posts.exclude(organisation__in=Organisation.objects.of(user)).first()
+
+
+reportables.register(
+    Reportable(
+        kind="post",
+        model="matching.Post",
+        noun="掲載",
+        find=_reportable_post,
+        title=str,
+        text=lambda post: "\n".join(
+            filter(None, (post.title, post.body, post.area_note, post.when_note, post.quantity_note, post.photo_alt))
+        ),
+        url=lambda post: post.get_absolute_url(),
+        staff_url=lambda post: reverse("admin:matching_post_change", args=[post.pk]),
+        remove=lambda subject, message, actor: transitions.take_down_post(subject.pk, message=message, actor=actor),
+        removable=lambda post: POSTS.allows(post, "take_down"),
     )
 )
 

@@ -215,9 +215,9 @@ def _post(post: Post) -> WaitingItem:
         icon="hourglass",
         tone="warning",
         title=f"「{short(post, 28)}」の掲載が、まもなく終わります",
-        detail="続けるときは、掲載を延ばしてください",
-        url=post.get_absolute_url(),
-        button="延ばす・終える",
+        detail="続けるときは、掲載をのばしてください",
+        url=reverse("matching:post_renewal", args=[post.pk]),
+        button="のばす・終える",
         due=post.last_day,
     )
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("files/", include("tomoiki.files.urls")),
     path("places/", include("tomoiki.places.urls")),
     path("notifications/", include("tomoiki.notifications.urls")),
+    path("reports/", include("tomoiki.conversations.urls")),
     path("courses/", include("courses.urls")),
     path("accompaniment/", include("accompaniment.urls")),
     path("", include("members.urls")),

@@ -121,7 +121,10 @@ class PostExpiringSoon(PostNotice):
 
     code = "matching_post_expiring_soon"
     urgency = Urgency.NORMAL
-    action_label = "掲載を延ばす・終える"
+    action_label = "掲載をのばす・終える"
+
+    def link(self, recipient: User) -> str:
+        return reverse("matching:post_renewal", args=[self.post.pk])
 
     def key(self) -> str:
         return f"{self.code}:{self.post.pk}:{self.post.expires_at:%Y%m%d}"
@@ -137,6 +140,9 @@ class PostExpired(PostNotice):
     code = "matching_post_expired"
     urgency = Urgency.NORMAL
     action_label = "もう一度掲載する"
+
+    def link(self, recipient: User) -> str:
+        return reverse("matching:post_renewal", args=[self.post.pk])
 
     def key(self) -> str:
         return f"{self.code}:{self.post.pk}:{self.post.expires_at:%Y%m%d}"

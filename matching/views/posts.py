@@ -21,6 +21,7 @@ from matching.naming import UNNAMED, Names
 from matching.progress import progress_of
 from matching.standing import Place, Visitor, place_of
 from matching.transitions import close_post, fulfil_post, pause_post, renew_post, resume_post, submit_post
+from matching.views.giving import giving_context
 from matching.views.person import person_of
 from matching.views.responding import open_response
 from matching.workflow import POSTS
@@ -131,6 +132,7 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "organisation_url": _organisation_url(request.user, shown.organisation),
         "share_picture": _share_picture(request, shown),
         "page_url": request.build_absolute_uri(shown.get_absolute_url()),
+        "giving": giving_context(request, shown),
     }
     if context["is_own"]:
         context |= _owners_part(request.user, shown, place)

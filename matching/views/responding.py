@@ -12,6 +12,7 @@ from matching import transitions
 from matching.cards import card_of
 from matching.enums import IntroductionState
 from matching.forms.responses import ResponseForm
+from matching.giving import has_room
 from matching.models import Introduction, Participant, Post
 from matching.standing import Place, place_of
 from matching.views.person import person_of
@@ -27,7 +28,7 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     post = get_object_or_404(Post.objects.visible_to(request.user).for_cards(), pk=pk)
     place = place_of(request.user)
     helpers = [each for each in place.organisations if each.pk != post.organisation_id]
-    if not post.is_open or not helpers:
+    if not post.is_open or not helpers or not has_room(post):
         return _cannot(request, post, place)
     chosen = preselected(request)
     form = ResponseForm(
@@ -93,6 +94,8 @@ def open_response(post: Post, organisations: list[int], *, group: RelayedGroup |
 def _cannot(request: HttpRequest, post: Post, place: Place) -> HttpResponse:
     if not post.is_open:
         messages.info(request, "いまは受け付けていないため、手を挙げることはできません。")
+    elif not has_room(post):
+        messages.info(request, "いまは話が進んでいるため、新しく手を挙げることはできません。空くと、また受け付けます。")
     elif place.able:
         messages.info(request, "ご自分の団体の掲載には、手を挙げられません。")
     # The post's page tells what is missing, and how to come by it.

@@ -1,18 +1,20 @@
-"""Messages, for moderation: staff read them where their subject is, and hide here what must not be seen."""
+"""Moderation: staff hide messages that must not be seen, and settle what people report."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from tomoiki.conversations import transitions
-from tomoiki.conversations.models import ConversationMessage
+from tomoiki.conversations.enums import ReportState
+from tomoiki.conversations.models import ConversationMessage, Report
+from tomoiki.conversations.reportable import reportables
 from tomoiki.web.templatetags.ui import ja_datetime
-from tomoiki.workflow.admin import Panel, TransitionAdmin, TransitionButton, state_chip
+from tomoiki.workflow.admin import MessageForm, Panel, TransitionAdmin, TransitionButton, list_date, state_chip
 
 
 class HideForm(forms.Form):
@@ -96,3 +98,119 @@ class ConversationMessageAdmin(TransitionAdmin[ConversationMessage]):
     def get_panels(self, request: HttpRequest, obj: ConversationMessage) -> tuple[Sequence[Panel], Sequence[Panel]]:
         files = [each.file for each in obj.attachments.select_related("file").order_by("pk")]
         return (), [Panel("staff/conversations/_files.html", {"files": files})] if files else ()
+
+
+class KeepForm(forms.Form):
+    """Leaving what was reported where it is."""
+
+    note = forms.CharField(
+        label="どう考えたか（事務局の控え）",
+        help_text="事務局だけが読みます。例：団体の代表電話で、公開してよいと確かめました",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    answer = forms.CharField(
+        label="知らせた方への返事",
+        required=False,
+        help_text="「今回はそのままにしました」に続けて届きます。書かなくてもかまいません。",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class RemoveForm(MessageForm):
+    """Taking out of sight what was reported."""
+
+    answer = forms.CharField(
+        label="知らせた方への返事",
+        required=False,
+        help_text="「みなさんから見えないようにしました」に続けて届きます。書かなくてもかまいません。",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["message"].max_length = 1000  # type: ignore[attr-defined]
+        self.fields["message"].help_text = (
+            "掲載のときは、この文章がそのまま団体に届きます。メッセージのときは、事務局の記録に残ります（60文字まで）。"
+        )
+
+
+@admin.register(Report)
+class ReportAdmin(TransitionAdmin[Report]):
+    """What people report, one line for each thing however many report it; nothing of it is edited."""
+
+    decision_heading = "この通報をどうしますか"
+    state_tones: ClassVar[dict[str, str]] = {ReportState.OPEN: "danger", ReportState.REMOVED: "warning"}
+    list_display = ["title", "noun", "state_shown", "count", "arrived"]
+    list_filter = ["kind"]
+    search_fields = ["title", "text"]
+    ordering = [
+        Case(When(state=ReportState.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField()),
+        "-created_at",
+        "-pk",
+    ]
+    tabs = [("確認待ち", "state__exact=open"), ("すべて", "")]
+    readonly_fields = ("title", "noun", "count", "arrived", "note", "answer")
+    fields = readonly_fields
+    buttons = [
+        TransitionButton(
+            "remove",
+            "見えないようにする",
+            transitions.remove_reported,
+            "conversations.settle_report",
+            next="掲載は取りやめになり、メッセージは見えなくなります。元には戻せません。知らせた方に結果が届きます。",
+            done="見えないようにし、知らせた方に結果をお伝えしました。",
+            tone="danger-secondary",
+            icon="eye-off",
+            form=RemoveForm,
+            shown=lambda obj: obj.state == ReportState.OPEN,
+        ),
+        TransitionButton(
+            "keep",
+            "そのままにする",
+            transitions.keep_reported,
+            "conversations.settle_report",
+            next="何も変わりません。考えたことを控えに残し、知らせた方に結果が届きます。",
+            done="そのままにし、知らせた方に結果をお伝えしました。",
+            tone="secondary",
+            icon="check",
+            form=KeepForm,
+            shown=lambda obj: obj.state == ReportState.OPEN,
+        ),
+    ]
+    trail_words = {
+        "report.received": "知らせが届きました",
+        "report.kept": "そのままにしました",
+        "report.removed": "見えないようにしました",
+        "report.forgotten": "保存期間が過ぎ、内容を消しました",
+    }
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_state_chip(self, obj: Report) -> SafeString:
+        return state_chip(obj.get_state_display(), self.state_tones.get(obj.state, ""))
+
+    @admin.display(description="種類", ordering="kind")
+    def noun(self, obj: Report) -> str:
+        able = reportables.get(obj.kind)
+        return able.noun if able else obj.kind
+
+    @admin.display(description="届いた日", ordering="created_at")
+    def arrived(self, obj: Report) -> str:
+        return list_date(obj.created_at)
+
+    def get_facts(self, obj: Report) -> Sequence[tuple[str, Any]]:
+        return [("対象", obj.title), ("件数", f"{obj.count}件"), ("そのときの内容", obj.text)]
+
+    def get_panels(self, request: HttpRequest, obj: Report) -> tuple[Sequence[Panel], Sequence[Panel]]:
+        able, subject = reportables.get(obj.kind), obj.subject
+        context: dict[str, Any] = {
+            "report": obj,
+            "voices": list(obj.voices.select_related("reporter")),
+            "changed": able is not None and subject is not None and able.text(subject) != obj.text,
+            "staff_url": able.staff_url(subject) if able and subject is not None else "",
+        }
+        return [Panel("staff/conversations/_report.html", context)], []

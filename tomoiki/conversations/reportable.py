@@ -17,7 +17,7 @@ class Reportable:
     person may see it, or None; ``members_only`` keeps the form from visitors. ``title`` names it in lists, ``text``
     is what stands there now, ``url`` where the reporter came from, ``staff_url`` where staff look after it.
     ``remove(subject, message=..., actor=...)`` is the transition that takes it out of sight: ``message`` is for its
-    writer. ``removable`` says whether there is anything left to remove; ``remove_next`` what happens then.
+    writer. ``removable`` says whether there is anything left to remove.
     """
 
     kind: str
@@ -30,7 +30,6 @@ class Reportable:
     staff_url: Callable[[Any], str]
     remove: Callable[..., Any]
     removable: Callable[[Any], bool]
-    remove_next: str
     members_only: bool = False
 
 

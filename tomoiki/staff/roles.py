@@ -51,7 +51,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "view_ibasho",
         "change_ibasho",
     ),
-    "conversations": ("view_conversationmessage",),
+    "conversations": ("view_conversationmessage", "view_report"),
     "files": ("view_storedfile",),
     "vocabulary": ("view_term", "add_term", "change_term"),
     "notifications": ("view_message", "view_notification"),
