@@ -1,6 +1,6 @@
 """From which state to which a post, a change to one and an introduction may go; what the buttons say."""
 
-from matching.enums import REVISABLE_STATES, IntroductionState, PostState, RevisionState
+from matching.enums import REVISABLE_STATES, AppointmentState, IntroductionState, PostState, RevisionState
 from matching.enums.pro_bono import ProBonoState
 from tomoiki.workflow import Workflow, step
 
@@ -53,6 +53,8 @@ REVISIONS = Workflow(
 
 _BEFORE_AGREED = [IntroductionState.PROPOSED, IntroductionState.ASKED]
 _TOGETHER = [IntroductionState.AGREED, IntroductionState.UNDER_WAY]
+#: Agreed and not over: others may still come along, and somebody may leave.
+TOGETHER_STATES = frozenset(_TOGETHER)
 
 INTRODUCTIONS = Workflow(
     "おつなぎ",
@@ -64,6 +66,19 @@ INTRODUCTIONS = Workflow(
         step("lapse", [IntroductionState.ASKED], IntroductionState.LAPSED, "お返事なしで終える"),
         step("withdraw", _BEFORE_AGREED, IntroductionState.WITHDRAWN, "取りやめる"),
         step("settle_elsewhere", _BEFORE_AGREED, IntroductionState.NOT_NEEDED, "ほかの相手に決まったことを伝える"),
+        # Somebody may think better of it, or answer late: the office asks once more.
+        step(
+            "ask_again",
+            [IntroductionState.ASKED, IntroductionState.DECLINED, IntroductionState.LAPSED],
+            IntroductionState.ASKED,
+            "もう一度考えてもらう",
+        ),
+        # Several in one co-creation: others come along, before or after the agreement, and may leave it again.
+        step("invite", [*_BEFORE_AGREED, *_TOGETHER], None, "ほかの団体も誘う"),
+        step("release", [*_BEFORE_AGREED, *_TOGETHER], None, "誘いを取り下げる"),
+        step("join", _TOGETHER, None, "返事をする"),
+        step("leave", _TOGETHER, None, "抜ける"),
+        step("meet", _TOGETHER, None, "打ち合わせの日を決める"),
         step("start", [IntroductionState.AGREED], IntroductionState.UNDER_WAY, "実施に入る"),
         step("end_early", _TOGETHER, IntroductionState.ENDED_EARLY, "途中で終える"),
         # A late report is welcome.
@@ -86,5 +101,17 @@ PRO_BONO = Workflow(
         step("thank", [ProBonoState.PUT_FORWARD, ProBonoState.ENDED], None, "お礼を書く"),
         step("go_on", [ProBonoState.PUT_FORWARD], None, "個人として続ける"),
         step("end", [ProBonoState.PUT_FORWARD], ProBonoState.ENDED, "活動を終える"),
+    ],
+)
+
+APPOINTMENTS = Workflow(
+    "打ち合わせ",
+    AppointmentState,
+    [
+        step("answer", [AppointmentState.PROPOSED], None, "都合を答える"),
+        step("fix", [AppointmentState.PROPOSED], AppointmentState.FIXED, "この日に決める"),
+        step("replace", [AppointmentState.PROPOSED], AppointmentState.REPLACED, "候補日を出し直す"),
+        step("move", [AppointmentState.FIXED], None, "日時や場所を変える"),
+        step("cancel", [AppointmentState.PROPOSED, AppointmentState.FIXED], AppointmentState.CANCELLED, "取りやめる"),
     ],
 )

@@ -136,7 +136,9 @@ class OfflineResponseForm(forms.Form):
             groups = RelayedGroup.objects.visible_to(self.user).active().filter(name__icontains=name)
             same = groups.filter(name=name)
             found = same if same.exists() else groups
-            return list(found.exclude(desk=self.post.organisation_id).select_related("desk", "municipality")[:MOST])
+            # Not the group whose post it is; another one of the same desk may well answer it.
+            found = found.exclude(pk=self.post.on_behalf_of_id) if self.post.on_behalf_of_id else found
+            return list(found.select_related("desk", "municipality")[:MOST])
         rows = Organisation.objects.visible_to(self.user).active().filter(name_normalised=normalise_name(name))
         return list(rows.exclude(pk=self.post.organisation_id).select_related("municipality").order_by("pk")[:MOST])
 

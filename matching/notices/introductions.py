@@ -28,8 +28,8 @@ class IntroductionNotice(Notice):
         self.sides = introduction.sides()
 
     def told(self) -> Iterable[Participant]:
-        """Whose people hear of it; all, unless a notice says otherwise."""
-        return self.sides
+        """Whose people hear of it; all who are concerned, unless a notice says otherwise."""
+        return self.introduction.concerned()
 
     @cached_property
     def people(self) -> dict[User, list[Participant]]:
@@ -40,9 +40,11 @@ class IntroductionNotice(Notice):
         return self.people[recipient][0]
 
     def others(self, recipient: User) -> list[Participant]:
-        """The sides on which this person does not stand."""
+        """The sides on which this person does not stand; all, where a desk speaks for all of them."""
         own = {side.pk for side in self.people[recipient]}
-        return [side for side in self.sides if side.pk not in own]
+        agreed = self.introduction.agreed_at is not None
+        there = [side for side in self.sides if (side.is_in if agreed else side.left_at is None)]
+        return [side for side in there if side.pk not in own] or there
 
     @property
     def title(self) -> str:
@@ -82,7 +84,7 @@ class IntroductionAsked(IntroductionNotice):
         return f"{self.introduction.get_absolute_url()}#answer"
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if side.answer == Answer.WAITING]
+        return [side for side in self.sides if side.is_awaited]
 
     def subject(self, recipient: User) -> str:
         return f"{short(named(self.others(recipient), 33), 34)}をご紹介します。お返事をください"
@@ -109,7 +111,7 @@ class HandRaised(IntroductionNotice):
         return f"{self.introduction.get_absolute_url()}#answer"
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if side.answer == Answer.WAITING]
+        return [side for side in self.sides if side.is_awaited]
 
     def subject(self, recipient: User) -> str:
         return f"{named([self.responder], 18)}が「{self.title}」に手を挙げました"
@@ -138,7 +140,7 @@ class SaidYes(IntroductionNotice):
         return f"{self.code}:{self.by.pk}"
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if side.pk != self.by.pk]
+        return [side for side in self.introduction.concerned() if side.pk != self.by.pk]
 
     def subject(self, recipient: User) -> str:
         return f"{named([self.by], 30)}は「ぜひ」とのことです"
@@ -159,6 +161,9 @@ class IntroductionAgreed(IntroductionNotice):
     action_label = "やりとりを始める"
     line = "やりとりで、日にちや中身を打ち合わせてください。"
 
+    def told(self) -> Iterable[Participant]:
+        return self.introduction.together()
+
     def subject(self, recipient: User) -> str:
         return f"{short(named(self.others(recipient), 33), 34)}と結ばれました"
 
@@ -174,7 +179,8 @@ class IntroductionDeclined(IntroductionNotice):
         self.by = by
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if side.pk != self.by.pk]
+        # Of a candidate's no in an inquiry the owner hears once, when all have answered.
+        return [side for side in self.introduction.concerned() if side.pk != self.by.pk]
 
     def subject(self, recipient: User) -> str:
         return f"「{self.title}」のおつなぎは、今回は見送りとなりました"
@@ -204,10 +210,11 @@ class IntroductionWithdrawn(IntroductionNotice):
         self.by = by
 
     def told(self) -> Iterable[Participant]:
+        concerned = self.introduction.concerned()
         if not isinstance(self.by, User):
-            return self.sides
-        own = {side.pk for side in people_by_side(self.sides).get(self.by, ())}
-        return [side for side in self.sides if side.pk not in own]
+            return concerned
+        own = {side.pk for side in people_by_side(concerned).get(self.by, ())}
+        return [side for side in concerned if side.pk not in own]
 
     def subject(self, recipient: User) -> str:
         return f"「{self.title}」のおつなぎは、取りやめになりました"
@@ -225,7 +232,7 @@ class IntroductionNotNeeded(IntroductionNotice):
         self.settled = settled
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if side.organisation_id != self.settled.organisation_id]
+        return [side for side in self.introduction.concerned() if side.post_id != self.settled.pk]
 
     def subject(self, recipient: User) -> str:
         return f"「{short(self.settled, 24)}」は、ほかの相手に決まりました"
@@ -250,11 +257,7 @@ class AnswerReminder(IntroductionNotice):
         return f"{self.introduction.get_absolute_url()}#answer"
 
     def told(self) -> Iterable[Participant]:
-        return [
-            side
-            for side in self.sides
-            if side.required and side.answer == Answer.WAITING and side.speaks.state == OrganisationState.APPROVED
-        ]
+        return [side for side in self.sides if side.is_awaited and side.speaks.state == OrganisationState.APPROVED]
 
     def subject(self, recipient: User) -> str:
         return f"お返事をお待ちしています：「{self.title}」"
@@ -275,7 +278,7 @@ class IntroductionStarted(IntroductionNotice):
         self.by = by
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if side.pk != self.by.pk]
+        return [side for side in self.introduction.together() if side.pk != self.by.pk]
 
     def subject(self, recipient: User) -> str:
         return f"「{self.title}」が実施に入りました"
@@ -292,7 +295,7 @@ class IntroductionEndedEarly(IntroductionNotice):
         self.reason_label = reason_label
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if self.by is None or side.pk != self.by.pk]
+        return [side for side in self.introduction.concerned() if self.by is None or side.pk != self.by.pk]
 
     def subject(self, recipient: User) -> str:
         return f"「{self.title}」のおつなぎは、途中で終わりました"
@@ -306,4 +309,33 @@ class IntroductionEndedEarly(IntroductionNotice):
             "by": named([self.by]) if self.by else "事務局",
             "reason_label": self.reason_label,
             "note": self.introduction.end_note,
+        }
+
+
+class AskedAgain(IntroductionNotice):
+    """To a side that staff let think once more, and to the others that it does."""
+
+    code = "matching_asked_again"
+    action_label = "内容を見る"
+
+    def __init__(self, introduction: Introduction, *, asked: Participant) -> None:
+        super().__init__(introduction)
+        self.asked = asked
+
+    def key(self) -> str:
+        return f"{self.code}:{self.asked.pk}:{self.asked.asked_at:%Y%m%d%H%M%S}"
+
+    def subject(self, recipient: User) -> str:
+        if self.side_of(recipient).pk == self.asked.pk:
+            return f"「{self.title}」に、もう一度お返事いただけます"
+        return f"{named([self.asked], 22)}が、もう一度考えています：「{self.title}」"
+
+    def digest_text(self, recipient: User) -> str:
+        return f"お返事の期限は、{self.introduction.respond_by:%-m月%-d日}です。"
+
+    def context(self, recipient: User) -> Mapping[str, Any]:
+        return {
+            **super().context(recipient),
+            "asked": named([self.asked]),
+            "is_asked": self.side_of(recipient).pk == self.asked.pk,
         }

@@ -19,7 +19,7 @@ class OutcomeNotice(IntroductionNotice):
     action_label = "報告する"
 
     def told(self) -> Iterable[Participant]:
-        return [side for side in self.sides if not side.has_reported]
+        return [side for side in self.introduction.together() if not side.has_reported]
 
     def link(self, recipient: User) -> str:
         return reverse("matching:report", args=[self.introduction.pk])
@@ -64,6 +64,9 @@ class IntroductionCompleted(IntroductionNotice):
     urgency = Urgency.NORMAL
     action_label = "報告を見る"
     line = "報告をありがとうございました。"
+
+    def told(self) -> Iterable[Participant]:
+        return self.introduction.together()
 
     def subject(self, recipient: User) -> str:
         return f"「{self.title}」のおつなぎが終わりました"

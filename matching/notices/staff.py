@@ -98,3 +98,48 @@ class StaffIntroductionCompleted(IntroductionNews):
 
     def subject(self, recipient: User) -> str:
         return f"「{self.title}」のおつなぎが終わりました"
+
+
+class StaffParticipantLeft(IntroductionNews):
+    """One of several went its own way."""
+
+    code = "matching_staff_participant_left"
+
+    def __init__(self, introduction: Introduction, *, by: Participant, reason_label: str, actor: Actor) -> None:
+        super().__init__(introduction, actor=actor)
+        self.by = by
+        self.reason_label = reason_label
+
+    def key(self) -> str:
+        return f"{self.code}:{self.by.pk}:{self.by.left_at:%Y%m%d%H%M%S}"
+
+    def subject(self, recipient: User) -> str:
+        return f"{short(self.by.own_label, 24)}が「{self.title}」から抜けました"
+
+    def digest_text(self, recipient: User) -> str:
+        return f"理由：{self.reason_label}"
+
+    def context(self, recipient: User) -> Mapping[str, Any]:
+        return {**super().context(recipient), "by": self.by, "reason_label": self.reason_label}
+
+
+class StaffLateYes(IntroductionNews):
+    """Somebody would have liked to, when others had been found already."""
+
+    code = "matching_staff_late_yes"
+
+    def __init__(self, introduction: Introduction, *, by: Participant, actor: Actor) -> None:
+        super().__init__(introduction, actor=actor)
+        self.by = by
+
+    def key(self) -> str:
+        return f"{self.code}:{self.by.pk}"
+
+    def subject(self, recipient: User) -> str:
+        return f"{short(self.by.own_label, 24)}から、遅れて「ぜひ」が届きました"
+
+    def digest_text(self, recipient: User) -> str:
+        return f"「{self.title}」は、ほかの相手に決まっています。次のご紹介に役立ててください。"
+
+    def context(self, recipient: User) -> Mapping[str, Any]:
+        return {**super().context(recipient), "by": self.by}

@@ -9,7 +9,7 @@ from matching.models import Introduction, OfflineResponse, Participant, Post, Po
 from members.models import Organisation, RelayedGroup
 
 
-def _acts_for_any(user: Any, organisations: set[int]) -> bool:
+def acts_for_any(user: Any, organisations: set[int]) -> bool:
     return Organisation.objects.able_to_act(user).filter(pk__in=organisations).exists()
 
 
@@ -21,12 +21,12 @@ def is_staff(user: Any, obj: Any = None) -> bool:
 @rules.predicate
 def can_act_for_organisation(user: Any, organisation: Organisation | None) -> bool:
     """May post, answer and write in its name: it is approved, and the person its owner or editor."""
-    return organisation is not None and _acts_for_any(user, {organisation.pk})
+    return organisation is not None and acts_for_any(user, {organisation.pk})
 
 
 @rules.predicate
 def can_edit_post(user: Any, post: Post | None) -> bool:
-    return post is not None and _acts_for_any(user, {post.organisation_id})
+    return post is not None and acts_for_any(user, {post.organisation_id})
 
 
 @rules.predicate
@@ -51,7 +51,7 @@ def can_decide_revision(user: Any, revision: PostRevision | None) -> bool:
 @rules.predicate
 def can_answer_introduction(user: Any, participant: Participant | None) -> bool:
     """Nobody answers for another organisation; staff, too, answer for none."""
-    return participant is not None and _acts_for_any(user, {participant.desk_id or participant.organisation_id})
+    return participant is not None and acts_for_any(user, {participant.desk_id or participant.organisation_id})
 
 
 def _sides(introduction: Introduction) -> list[Participant]:
@@ -60,9 +60,10 @@ def _sides(introduction: Introduction) -> list[Participant]:
 
 @rules.predicate
 def takes_part(user: Any, introduction: Introduction | None) -> bool:
+    """Acts for a side that said yes and stayed."""
     if introduction is None:
         return False
-    return _acts_for_any(user, {side.desk_id or side.organisation_id for side in _sides(introduction)})
+    return acts_for_any(user, {side.desk_id or side.organisation_id for side in introduction.together()})
 
 
 @rules.predicate
@@ -70,9 +71,13 @@ def raised_the_hand(user: Any, introduction: Introduction | None) -> bool:
     """Acts for the organisation that began the introduction by its response."""
     if introduction is None or introduction.origin != Origin.RESPONSE:
         return False
-    return _acts_for_any(
+    return acts_for_any(
         user,
-        {side.desk_id or side.organisation_id for side in _sides(introduction) if side.post_id != introduction.post_id},
+        {
+            side.desk_id or side.organisation_id
+            for side in _sides(introduction)
+            if side.post_id != introduction.post_id and not side.joined_later
+        },
     )
 
 
@@ -83,13 +88,13 @@ def raised_the_hand(user: Any, introduction: Introduction | None) -> bool:
 def speaks_for_group_of(user: Any, participant: Participant | None) -> bool:
     """Acts for the desk of a side that is a group without an account."""
     return (
-        participant is not None and participant.group_id is not None and _acts_for_any(user, {participant.desk_id or 0})
+        participant is not None and participant.group_id is not None and acts_for_any(user, {participant.desk_id or 0})
     )
 
 
 @rules.predicate
 def speaks_for_group(user: Any, group: RelayedGroup | None) -> bool:
-    return group is not None and group.desk.is_desk and _acts_for_any(user, {group.desk_id})
+    return group is not None and group.desk.is_desk and acts_for_any(user, {group.desk_id})
 
 
 @rules.predicate

@@ -1,8 +1,18 @@
 """Every change of state in matching, one function each."""
 
+from matching.transitions.answers import answer_introduction
+from matching.transitions.appointments import (
+    answer_appointment,
+    cancel_appointment,
+    fix_appointment,
+    move_appointment,
+    propose_appointment,
+    remind_of_appointment,
+)
 from matching.transitions.contact import change_contact
+from matching.transitions.favourites import drop_favourite, keep_favourite
+from matching.transitions.inquiries import CandidateChoice, add_candidates, close_inquiry, start_inquiry
 from matching.transitions.introductions import (
-    answer_introduction,
     ask_participants,
     lapse_introduction,
     propose_introduction,
@@ -25,6 +35,13 @@ from matching.transitions.outcomes import (
     end_introduction_early,
     report_outcome,
     start_introduction,
+)
+from matching.transitions.parties import (
+    ask_again,
+    invite_participant,
+    lapse_invitation,
+    leave_introduction,
+    release_participant,
 )
 from matching.transitions.posts import (
     close_post,
@@ -68,33 +85,47 @@ from matching.transitions.standing import (
 from matching.transitions.writing import save_draft, submit_post
 
 __all__ = [
+    "CandidateChoice",
     "accept_revision",
+    "add_candidates",
+    "answer_appointment",
     "answer_introduction",
     "apply_for_pro_bono",
+    "ask_again",
     "ask_for_outcome",
     "ask_for_own_name",
     "ask_participants",
+    "cancel_appointment",
     "change_contact",
     "close_for_withdrawal",
+    "close_inquiry",
     "close_post",
     "close_pro_bono_call",
     "complete_overdue",
     "confirm_application",
+    "drop_favourite",
     "drop_unconfirmed",
     "end_for_withdrawal",
     "end_introduction_early",
     "end_pro_bono",
     "expire_post",
+    "fix_appointment",
     "follow_introduction",
     "forget_application",
     "forget_offline_response",
     "fulfil_post",
     "go_on_in_own_name",
+    "invite_participant",
+    "keep_favourite",
     "lapse_introduction",
+    "lapse_invitation",
+    "leave_introduction",
     "make_pro_bono_call",
+    "move_appointment",
     "not_choose_application",
     "pause_for_suspension",
     "pause_post",
+    "propose_appointment",
     "propose_introduction",
     "propose_revision",
     "publish_post",
@@ -103,7 +134,9 @@ __all__ = [
     "record_offline_answer",
     "record_offline_response",
     "refuse_revision",
+    "release_participant",
     "remind_introduction",
+    "remind_of_appointment",
     "remove_hours",
     "renew_call_link",
     "renew_post",
@@ -116,6 +149,7 @@ __all__ = [
     "return_post",
     "save_draft",
     "settle_offline_response",
+    "start_inquiry",
     "start_introduction",
     "submit_post",
     "take_down_post",

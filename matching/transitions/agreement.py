@@ -4,7 +4,9 @@ from django.utils import timezone
 
 from matching.enums import PausedBy, PostState
 from matching.models import Introduction, Participant, Post
+from matching.notices.favourites import News, about_room
 from matching.transitions.bystanders import settle_elsewhere
+from matching.transitions.giving import tell_favourites
 from members.enums import OrganisationState
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
@@ -19,7 +21,7 @@ def take_quantities(introduction: Introduction, *, actor: Actor) -> None:
 
     A post of which nothing is left becomes fulfilled, and others who wait for it are told.
     """
-    sides = introduction.sides()
+    sides = introduction.together()
     for side in sides:
         if side.speaks.state != OrganisationState.APPROVED or side.organisation.state != OrganisationState.APPROVED:
             raise TransitionError(
@@ -28,20 +30,35 @@ def take_quantities(introduction: Introduction, *, actor: Actor) -> None:
             )
     amounts = {side.pk: _amount(side, sides) for side in sides}
     for side in sides:
-        if side.post is None:
-            continue
-        # Also where the post counts nothing: a number there would be given back without having been taken.
-        side.quantity = amount = amounts[side.pk]
-        side.save(update_fields=["quantity"])
-        if amount is not None:
-            _take(side.post, amount, introduction, actor=actor)
+        _take_for(side, amounts[side.pk], introduction, actor=actor)
+
+
+def take_for_newcomer(introduction: Introduction, side: Participant, *, actor: Actor) -> None:
+    """Take from the locked post of ``side``, which joined those who had agreed already, what it brings."""
+    if side.speaks.state != OrganisationState.APPROVED:
+        raise TransitionError(
+            "partner_not_active",
+            f"{side.speaks}は今、登録済みの状態ではないため、進められません。事務局へご相談ください。",
+        )
+    # What it said counts; what those before it took was theirs.
+    _take_for(side, _amount(side, [side]), introduction, actor=actor)
+
+
+def _take_for(side: Participant, amount: int | None, introduction: Introduction, *, actor: Actor) -> None:
+    if side.post is None:
+        return
+    # Also where the post counts nothing: a number there would be given back without having been taken.
+    side.quantity = amount
+    side.save(update_fields=["quantity"])
+    if amount is not None:
+        _take(side.post, amount, introduction, actor=actor)
 
 
 def _amount(side: Participant, sides: list[Participant]) -> int | None:
     """How much of ``side``'s post the agreement uses; None when the post counts nothing.
 
-    What was said for this side counts, else what another side said in the same unit, else as much as both have
-    left, else all that is left.
+    What was said for this side counts, else what those across from it said in the same unit, else as much as both
+    sides have left, else all that is left.
     """
     post = side.post
     if post is None:
@@ -55,10 +72,11 @@ def _amount(side: Participant, sides: list[Participant]) -> int | None:
         raise TransitionError("nothing_left", f"「{post}」は、すでにすべて決まっています。")
     if side.quantity is not None:
         return min(side.quantity, left)
-    others = [other for other in sides if other.pk != side.pk and _same_unit(other.post, post)]
-    said = [other.quantity for other in others if other.quantity is not None]
-    offered = [other.post.quantity_left for other in others if other.post and other.post.quantity_left]
-    return min([left, *(said or offered)])
+    across = [other for other in sides if other.side != side.side and _same_unit(other.post, post)]
+    said = [other.quantity for other in across if other.quantity is not None]
+    offered = [other.post.quantity_left for other in across if other.post and other.post.quantity_left]
+    # Several may bring their share.
+    return min(left, sum(said or offered) or left)
 
 
 def _same_unit(other: Post | None, post: Post) -> bool:
@@ -84,15 +102,21 @@ def _take(post: Post, amount: int, introduction: Introduction, *, actor: Actor) 
         before=before,
         codes={"amount": amount, "introduction": introduction.pk},
     )
+    if full:
+        tell_favourites(post, News.OVER)
     if post.quantity_left == 0:
         settle_elsewhere(post, actor=actor, but=introduction)
 
 
 def give_quantities_back(introduction: Introduction, *, actor: Actor) -> None:
     """Undo ``take_quantities``: a post that was all taken opens again, unless its time is over."""
-    for side in introduction.sides():
-        if side.post is None or side.post.quantity is None or not side.quantity:
-            continue
+    for side in introduction.together():
+        give_back_of(side, introduction, actor=actor)
+
+
+def give_back_of(side: Participant, introduction: Introduction, *, actor: Actor) -> None:
+    """Give back what one side brought."""
+    if side.post is not None and side.post.quantity is not None and side.quantity:
         _give_back(side.post, side.quantity, introduction, actor=actor)
 
 
@@ -112,6 +136,8 @@ def _give_back(post: Post, amount: int, introduction: Introduction, *, actor: Ac
         before=before,
         codes={"amount": amount, "introduction": introduction.pk},
     )
+    if post.state != before and post.is_open:
+        tell_favourites(post, News.REOPENED, event=about_room(introduction))
 
 
 def _reopen(post: Post) -> list[str]:

@@ -1,11 +1,20 @@
-"""Open introductions whose post is gone: nobody should wait for an answer that no longer matters."""
+"""Those who wait beside what happens: open introductions whose post is gone, and an inquiry that has found enough.
+
+Nobody should wait for an answer that no longer matters.
+"""
+
+from collections.abc import Iterable
 
 from django.utils import timezone
 
-from matching.enums import IntroductionState
-from matching.models import Introduction, Post
+from matching.enums import Answer, InquiryEnd, IntroductionState, PostState
+from matching.models import Inquiry, Introduction, Participant, Post
+from matching.models.inquiries import candidates_in
+from matching.notices.inquiries import CandidateInterested, InquiryNotNeeded, NobodyInterested, StaffInquiryClosed
 from matching.notices.introductions import IntroductionNotNeeded, IntroductionWithdrawn
-from matching.transitions.locks import lock_introductions_about
+from matching.transitions.checks import answer_due
+from matching.transitions.giving import tell_of_room
+from matching.transitions.locks import lock_inquiry, lock_introductions_about
 from matching.workflow import INTRODUCTIONS
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
@@ -14,21 +23,28 @@ from tomoiki.notifications import outbox
 
 def settle_elsewhere(post: Post, *, actor: Actor, but: Introduction | None = None) -> None:
     """``post``, locked, has found enough: those still waiting with it are told so, except ``but``."""
-    for introduction in lock_introductions_about(post):
-        if but is not None and introduction.pk == but.pk:
-            continue
+    others = [each for each in lock_introductions_about(post) if but is None or each.pk != but.pk]
+    for introduction in others:
         if _end(introduction, "settle_elsewhere", IntroductionState.NOT_NEEDED, actor=actor):
             outbox.put(IntroductionNotNeeded(introduction, settled=post))
+    _review(others, actor=actor)
 
 
 def withdraw_open_introductions(post: Post, *, actor: Actor) -> None:
     """``post``, locked, was closed or taken down: those still waiting with it end."""
-    for introduction in lock_introductions_about(post):
-        withdraw(introduction, actor=actor)
+    waiting = lock_introductions_about(post)
+    for introduction in waiting:
+        _withdraw(introduction, actor=actor)
+    _review(waiting, actor=actor)
 
 
 def withdraw(introduction: Introduction, *, actor: Actor) -> None:
     """End a locked introduction to which the answers are open, and tell those who knew of it."""
+    _withdraw(introduction, actor=actor)
+    _review([introduction], actor=actor)
+
+
+def _withdraw(introduction: Introduction, *, actor: Actor) -> None:
     if _end(introduction, "withdraw", IntroductionState.WITHDRAWN, actor=actor):
         outbox.put(IntroductionWithdrawn(introduction, by=actor))
 
@@ -40,4 +56,79 @@ def _end(introduction: Introduction, step: str, state: IntroductionState, *, act
     introduction.ended_at = timezone.now()
     introduction.save(update_fields=["state", "ended_at", "updated_at"])
     audit.record(introduction, f"introduction.{state.value}", actor=actor, before=before)
+    tell_of_room(introduction)
     return before != IntroductionState.PROPOSED
+
+
+def over(introduction: Introduction, state: IntroductionState) -> None:
+    """End a locked introduction, with the word on it that stands there."""
+    introduction.state = state
+    introduction.ended_at = timezone.now()
+    introduction.save(update_fields=["state", "ended_at", "end_note", "updated_at"])
+    tell_of_room(introduction)
+
+
+# --- inquiries: the introductions of one post that were asked together ---
+
+
+def ask_the_owner(introduction: Introduction, side: Participant) -> bool:
+    """A candidate of an inquiry said yes: now it is the turn of the post's owner. False where it was asked before."""
+    owner = next((each for each in introduction.sides() if not each.asked), None)
+    if owner is None or introduction.inquiry_id is None:
+        return False
+    owner.asked = True
+    owner.asked_at = timezone.now()
+    owner.save(update_fields=["asked", "asked_at"])
+    # Whoever is asked now has as long as everybody.
+    introduction.respond_by = answer_due()
+    introduction.reminded_at = None
+    introduction.save(update_fields=["respond_by", "reminded_at", "updated_at"])
+    outbox.put(CandidateInterested(introduction, by=side, owner=owner))
+    return True
+
+
+def _review(introductions: Iterable[Introduction], *, actor: Actor) -> None:
+    for pk in sorted({each.inquiry_id for each in introductions if each.inquiry_id is not None}):
+        review_inquiry(pk, actor=actor)
+
+
+def review_inquiry(pk: int | None, *, actor: Actor) -> None:
+    """See whether an inquiry has enough, or nobody to wait for; its post, or one of its introductions, is locked.
+
+    The caller has asked for permission, and saved what it changed.
+    """
+    if pk is None:
+        return
+    inquiry = lock_inquiry(pk)
+    if not inquiry.is_open:
+        return
+    if inquiry.has_enough(inquiry.post.quantity_left):
+        close(inquiry, InquiryEnd.ENOUGH, actor=actor)
+    elif inquiry.post.state not in {PostState.PUBLISHED, PostState.PAUSED}:
+        close(inquiry, InquiryEnd.POST_OVER, actor=actor)
+    elif not awaited(inquiry):
+        close(inquiry, InquiryEnd.ANSWERED, actor=actor)
+
+
+def awaited(inquiry: Inquiry) -> list[Introduction]:
+    """The introductions of a locked inquiry whose candidate has not answered."""
+    return [
+        each
+        for each in inquiry.candidates()
+        if each.state == IntroductionState.ASKED and any(side.is_awaited for side in candidates_in(each))
+    ]
+
+
+def close(inquiry: Inquiry, because: InquiryEnd, *, actor: Actor) -> None:
+    """End a locked inquiry: whoever has not answered is thanked and told that it need not."""
+    for introduction in awaited(inquiry):
+        if _end(introduction, "settle_elsewhere", IntroductionState.NOT_NEEDED, actor=actor):
+            outbox.put(InquiryNotNeeded(introduction, because=because))
+    inquiry.closed_at = timezone.now()
+    inquiry.closed_because = because
+    inquiry.save(update_fields=["closed_at", "closed_because"])
+    audit.record(inquiry, "inquiry.closed", actor=actor, codes={"because": because.value})
+    said_yes = any(side.answer == Answer.YES for each in inquiry.candidates() for side in candidates_in(each))
+    if because in {InquiryEnd.ANSWERED, InquiryEnd.CLOSED} and not said_yes:
+        outbox.put(NobodyInterested(inquiry))
+    outbox.put(StaffInquiryClosed(inquiry, actor=actor))

@@ -10,9 +10,9 @@ before the lock and once more under it.
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
-from matching.models import Introduction, Participant, Post, PostRevision
+from matching.models import Inquiry, Introduction, Participant, Post, PostRevision
 from members.models import Organisation
 
 
@@ -67,24 +67,37 @@ def lock_revision(pk: int) -> tuple[PostRevision, Post]:
     return revision, post
 
 
-def lock_introduction(pk: int) -> Introduction:
+def lock_introduction(
+    pk: int, *, organisations: Iterable[int] = (), posts_too: Iterable[int] = (), held: dict[int, Post] | None = None
+) -> Introduction:
     """Lock an introduction with all it may change: the organisations taking part, their posts, then itself.
 
+    ``organisations`` and ``posts_too`` are those of somebody who is to come along; their posts land in ``held``.
     The result brings its participants, each with the locked post. Raises ``Introduction.DoesNotExist``.
     """
     sides = Participant.objects.filter(introduction=pk)
+    newcomers = set(organisations)
 
     def owners() -> set[int]:
-        return {each for side in sides.values_list("organisation", "desk") for each in side if each}
+        return newcomers | {each for side in sides.values_list("organisation", "desk") for each in side if each}
 
     lock_owners(owners)
     # With which post a side takes part never changes.
-    posts = lock_posts(set(sides.filter(post__isnull=False).values_list("post", flat=True)))
+    posts = lock_posts({*sides.filter(post__isnull=False).values_list("post", flat=True), *posts_too})
+    if held is not None:
+        held.update(posts)
     introduction = Introduction.objects.with_participants().select_for_update(of=("self",), no_key=True).get(pk=pk)
     for side in introduction.participants.all():
         if side.post_id:
             side.post = posts[side.post_id]
     return introduction
+
+
+def lock_inquiry(pk: int) -> Inquiry:
+    """Lock an inquiry whose post, or one of whose introductions, is locked already: that lets one in at a time."""
+    rows = Introduction.objects.with_participants()
+    inquiry = Inquiry.objects.select_related("post__organisation").select_for_update(of=("self",), no_key=True)
+    return inquiry.prefetch_related(Prefetch("introductions", queryset=rows)).get(pk=pk)
 
 
 def lock_introductions_about(post: Post) -> list[Introduction]:

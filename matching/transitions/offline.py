@@ -6,12 +6,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from matching.enums import Answer, OfflineResult
+from matching.enums import OfflineResult
 from matching.models import Introduction, OfflineResponse, Participant, Post
 from matching.notices.people import people_by_side
 from matching.notices.relay import AnswerTaken
+from matching.transitions.answers import give_answer
 from matching.transitions.checks import limited, person, require_open, side_in
-from matching.transitions.introductions import give_answer, raise_hand
+from matching.transitions.introductions import raise_hand
 from matching.transitions.locks import lock_introduction, lock_owners, lock_post
 from matching.transitions.told import Told, asked_on, told
 from members.models import Organisation, RelayedGroup
@@ -52,7 +53,7 @@ def respond_for_group(
         group=group,
         told=told(channel, received_on),
     )
-    _tell_whose_it_is(introduction, _side_of(introduction, group.desk), actor)
+    _tell_whose_it_is(introduction, _responder_in(introduction), actor)
     return introduction
 
 
@@ -88,7 +89,7 @@ def respond_for_organisation(
         post=None,
         told=told(channel, received_on),
     )
-    _tell_whose_it_is(introduction, _side_of(introduction, organisation), actor)
+    _tell_whose_it_is(introduction, _responder_in(introduction), actor)
     return introduction
 
 
@@ -113,7 +114,7 @@ def record_offline_answer(
     introduction = lock_introduction(pk)
     side = side_in(introduction, participant)
     require(actor, "matching.record_offline_answer", side)
-    waiting = side.answer == Answer.WAITING
+    waiting = side.is_awaited
     way = told(channel, received_on, since=asked_on(introduction)) if waiting else Told(channel, received_on)
     introduction = give_answer(
         introduction, side, answer=answer, actor=actor, reason=reason, note=note, quantity=quantity, told=way
@@ -216,8 +217,9 @@ def tell_group(pk: int, *, participant: int, actor: Actor) -> Introduction:
     return introduction
 
 
-def _side_of(introduction: Introduction, organisation: Organisation) -> Participant:
-    return next(side for side in introduction.sides() if side.organisation_id == organisation.pk)
+def _responder_in(introduction: Introduction) -> Participant:
+    """Whose hand has just been raised: the side that brought its yes along."""
+    return next(side for side in introduction.sides() if side.post_id != introduction.post_id)
 
 
 def _tell_whose_it_is(introduction: Introduction, side: Participant, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from matching.notices.outcomes import IntroductionCompleted, OtherSideReported, 
 from matching.notices.staff import StaffIntroductionCompleted, StaffIntroductionEndedEarly
 from matching.transitions.agreement import give_quantities_back
 from matching.transitions.checks import MAX_NOTE, MAX_STORY, limited, person, reason_in, side_in
+from matching.transitions.giving import tell_of_room
 from matching.transitions.locks import lock_introduction
 from matching.workflow import INTRODUCTIONS
 from members.models import Organisation
@@ -87,6 +88,7 @@ def end_early(introduction: Introduction, reason: str, *, before: str, actor: Ac
     introduction.save(update_fields=["state", "end_reason", "end_note", "ended_at", "updated_at"])
     audit.record(introduction, "introduction.ended_early", actor=actor, before=before, codes={"reason": reason})
     give_quantities_back(introduction, actor=actor)
+    tell_of_room(introduction)
     close_conversation(introduction, actor=actor, line=f"おつなぎは途中で終わりました（{label}）。")
 
 
@@ -105,6 +107,8 @@ def report_outcome(pk: int, *, participant: int, data: Mapping[str, Any], actor:
     values = {name: data[name] for name in _OUTCOME_FIELDS if name in data}
     if set(data) - {*_OUTCOME_FIELDS, "ibasho"}:
         raise ValueError(f"not part of a report: {sorted(set(data) - {*_OUTCOME_FIELDS, 'ibasho'})}")
+    if not side.is_in:
+        raise TransitionError("takes_no_part", "参加している団体だけが、報告できます。")
     if side.has_reported:
         if all(getattr(side.outcome, name) == value for name, value in values.items()):
             return side.outcome
@@ -129,12 +133,20 @@ def report_outcome(pk: int, *, participant: int, data: Mapping[str, Any], actor:
         before=before,
         codes={"participant": side.pk, "result": outcome.result, "welcome": outcome.welcome, "again": outcome.again},
     )
-    if introduction.state == IntroductionState.UNDER_WAY:
-        if all(each.has_reported for each in introduction.sides() if each.required):
-            _complete(introduction, actor=actor)
-        else:
-            outbox.put(OtherSideReported(introduction, by=side))
+    if introduction.state == IntroductionState.UNDER_WAY and not complete_when_reported(introduction, actor=actor):
+        outbox.put(OtherSideReported(introduction, by=side))
     return outcome
+
+
+def complete_when_reported(introduction: Introduction, *, actor: Actor) -> bool:
+    """Call a locked introduction done once everybody needed, and still there, has reported; whether it is."""
+    needed = [side for side in introduction.together() if side.required]
+    if introduction.state != IntroductionState.UNDER_WAY or not needed:
+        return False
+    done = all(side.has_reported for side in needed)
+    if done:
+        _complete(introduction, actor=actor)
+    return done
 
 
 def _note_ibasho(introduction: Introduction, outcome: Outcome, data: Mapping[str, Any]) -> None:
@@ -165,7 +177,8 @@ def _ibasho(introduction: Introduction, data: Mapping[str, Any]) -> Ibasho:
     name = str(data.get("name") or "").strip()
     if not name:
         raise ValidationError({"name": "居場所の名前を書いてください。"})
-    helped = next(side for side in introduction.sides() if side.side == Direction.NEED)
+    # Where partners called for partners nobody is helped by the others: it is then the one who called.
+    helped = next((side for side in introduction.together() if side.side == Direction.NEED), introduction.sides()[0])
     ibasho, _ = Ibasho.objects.get_or_create(
         organisation=helped.organisation,
         name=name,
@@ -183,6 +196,7 @@ def _complete(introduction: Introduction, *, actor: Actor) -> None:
     introduction.ended_at = timezone.now()
     introduction.save(update_fields=["state", "ended_at", "updated_at"])
     audit.record(introduction, "introduction.completed", actor=actor, before=before)
+    tell_of_room(introduction)
     note_in_conversation(introduction, line="おつなぎが終わりました。ありがとうございました。")
     outbox.put(IntroductionCompleted(introduction))
     outbox.put(StaffIntroductionCompleted(introduction, actor=actor))
@@ -213,7 +227,7 @@ def ask_for_outcome(pk: int, *, actor: Actor) -> Introduction:
 
 def _side_of(introduction: Introduction, organisation: Organisation, actor: Actor) -> Participant:
     """The side that ``organisation`` speaks for, when ``actor`` may act for it."""
-    side = next((each for each in introduction.sides() if each.speaks.pk == organisation.pk), None)
+    side = next((each for each in introduction.together() if each.speaks.pk == organisation.pk), None)
     if side is None:
         raise PermissionDenied("takes no part")
     require(actor, "matching.act_for_organisation", organisation)

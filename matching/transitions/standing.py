@@ -15,9 +15,11 @@ from matching.notices.posts import PostExpired
 from matching.transitions.bystanders import withdraw, withdraw_open_introductions
 from matching.transitions.locks import lock_introduction, lock_organisations
 from matching.transitions.outcomes import end_early
+from matching.transitions.parties import leave, may_leave
 from matching.transitions.posts import end, pause, resume
-from matching.workflow import INTRODUCTIONS, POSTS
+from matching.workflow import INTRODUCTIONS, POSTS, TOGETHER_STATES
 from members.models import Organisation
+from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
 from tomoiki.conversations.transitions import close_conversation
 from tomoiki.notifications import outbox
@@ -86,7 +88,13 @@ def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
     everything = _introductions_of(organisation.pk)
     for pk in everything.open().order_by("pk").values_list("pk", flat=True):
         introduction = lock_introduction(pk)
-        side = next(each for each in introduction.sides() if organisation.pk in {each.organisation_id, each.desk_id})
+        own = [each for each in introduction.sides() if organisation.pk in {each.organisation_id, each.desk_id}]
+        side = own[0]
+        if not any(each.is_concerned for each in own):
+            # It said no, or had left: the others go on without it.
+            continue
+        if len(own) == 1 and introduction.state in TOGETHER_STATES and _leaves(introduction, side, actor=actor):
+            continue
         if INTRODUCTIONS.allows(introduction, "end_early"):
             # Also when staff do not offer it to members any more.
             label = labels("end_reason")[LEFT]
@@ -97,6 +105,20 @@ def end_for_withdrawal(organisation: Organisation, *, actor: Actor) -> None:
     line = f"{organisation}さんが退会したため、やりとりは終わりました。"
     for introduction in everything.filter(state=IntroductionState.COMPLETED).order_by("pk"):
         close_conversation(introduction, actor=actor, line=line)
+
+
+def _leaves(introduction: Introduction, side: Participant, *, actor: Actor) -> bool:
+    """Whether the others can go on without ``side``, which is then out."""
+    if may_leave(side, introduction):
+        label = labels("end_reason")[LEFT]
+        leave(introduction, side, LEFT, note="", before=introduction.state, actor=actor, label=label)
+        return True
+    if side.is_awaited and side.joined_later:
+        side.left_at = timezone.now()
+        side.save(update_fields=["left_at"])
+        audit.record(introduction, "introduction.released", actor=actor, codes={"participant": side.pk})
+        return True
+    return False
 
 
 def _posts_of(organisation: Organisation, *states: str) -> list[Post]:
