@@ -1,4 +1,5 @@
 from matching.models.appointments import Appointment, AppointmentDate, AppointmentReply
+from matching.models.doors import Approach
 from matching.models.favourites import Favourite
 from matching.models.ibasho import Ibasho, IbashoAnswer, IbashoChange, IbashoMeasure, IbashoSurvey
 from matching.models.inquiries import Inquiry
@@ -15,6 +16,7 @@ __all__ = [
     "Appointment",
     "AppointmentDate",
     "AppointmentReply",
+    "Approach",
     "Favourite",
     "Ibasho",
     "IbashoAnswer",

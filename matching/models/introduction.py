@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.enums import OPEN_STATES, Answer, AnswerChannel, Direction, IntroductionState, Origin
+from matching.enums.doors import Purpose
 from matching.models.inquiries import Inquiry
 from matching.models.post import Post
 from members.models import Organisation, RelayedGroup
@@ -82,6 +83,8 @@ class Introduction(models.Model):
 
     origin = models.CharField("きっかけ", max_length=14, choices=Origin)
     state = models.CharField("状態", max_length=12, choices=IntroductionState, default=IntroductionState.PROPOSED)
+    # Research and interviews use up nothing of a post.
+    purpose = models.CharField("目的", max_length=9, choices=Purpose, default=Purpose.HELP)
     # What the pair is made of: two open introductions of the same pair cannot be.
     pair_key = models.CharField(max_length=80, editable=False)
     # The post it began with: the need of a pair, or the post that was answered. Lists show its title.
@@ -125,9 +128,7 @@ class Introduction(models.Model):
             models.Index(fields=["-created_at", "-id"], name="introduction_newest"),
             models.Index(fields=["state", "asked_at"], name="introduction_state"),
             models.Index(fields=["respond_by"], name="introduction_due", condition=Q(state="asked")),
-            models.Index(
-                fields=["inquiry", "id"], name="introduction_of_inquiry", condition=Q(inquiry__isnull=False)
-            ),
+            models.Index(fields=["inquiry", "id"], name="introduction_of_inquiry", condition=Q(inquiry__isnull=False)),
         ]
         constraints = [
             models.UniqueConstraint(
