@@ -16,6 +16,12 @@ from matching.models import Introduction, Post
 from matching.notices.outcomes import OutcomeWanted
 from matching.notices.posts import PostExpiringSoon
 from matching.pro_bono_tasks import follow_up_pro_bono
+from matching.recommendation_tasks import (
+    catch_up_embeddings,
+    embed_stale_posts,
+    refresh_all_posts,
+    refresh_stale_posts,
+)
 from matching.transitions.introductions import REMIND_AFTER
 from matching.transitions.outcomes import ASK_AFTER_AGREEMENT, ASK_AFTER_START, COMPLETE_AFTER
 from matching.transitions.posts import WARNING
@@ -24,8 +30,14 @@ from tomoiki.notifications.models import Notification
 from tomoiki.web.working_days import add_working_days
 from tomoiki.workflow.sweeps import each_in_turn
 
-#: What a worker finds here; colleagues who help have a module of their own.
-__all__ = ["follow_up_pro_bono"]
+#: What a worker finds here; colleagues who help and recommendations have modules of their own.
+__all__ = [
+    "catch_up_embeddings",
+    "embed_stale_posts",
+    "follow_up_pro_bono",
+    "refresh_all_posts",
+    "refresh_stale_posts",
+]
 
 
 def _each(name: str, pks: Iterable[int], verb: Callable[..., Any]) -> int:

@@ -3,3 +3,4 @@
 # Registers its rules.
 from matching.permissions import basics as basics
 from matching.permissions import pro_bono as pro_bono
+from matching.permissions import recommendations as recommendations

@@ -25,6 +25,8 @@ DATABASES["default"]["TEST"] = {"NAME": f"test_tomoiki{os.environ.get('TEST_DB_S
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c tomoiki.allow_truncate=on"
 # What a test enqueues never meets a worker of the demo that shares this Redis.
 CELERY_TASK_DEFAULT_QUEUE = "tests"
+# A test that wants meaning says so: the model takes a second to load, and is not there everywhere.
+EMBEDDINGS = os.environ.get("TEST_EMBEDDINGS", "none")
 
 # Workers of one run share one Redis: each has its own keys.
 CACHES = deepcopy(CACHES)
