@@ -1,7 +1,7 @@
 """Searches that people keep, what they were told of, and how far the search columns are built."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Union
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -25,10 +25,9 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
         return self.filter(person=user.pk) if user.is_authenticated else self.none()
 
     def due(self, now: datetime, newest: datetime) -> "SavedSearchQuerySet":
-        """Those whose turn it is and that have not looked at the ``newest`` post yet."""
-        return self.filter(due_at__lte=now, looked_until__lt=newest, person__is_active=True).exclude(
-            rhythm=SearchRhythm.NEVER
-        )
+        """Those whose turn it is and that last looked before ``newest``."""
+        turn = self.filter(due_at__lte=now, looked_until__lt=newest, person__is_active=True)
+        return turn.exclude(rhythm=SearchRhythm.NEVER).order_by("due_at", "pk")
 
 
 class SavedSearch(models.Model):
@@ -43,6 +42,8 @@ class SavedSearch(models.Model):
     rhythm = models.CharField("お知らせ", max_length=8, choices=SearchRhythm, default=SearchRhythm.DAILY)
     # Posts published until then were looked at, but for those that came late; see ``transitions.searches``.
     looked_until = models.DateTimeField("ここまで見た日時", default=timezone.now, editable=False)
+    # Since when these conditions are asked: what stood on the board before is no news.
+    asked_since = models.DateTimeField("この条件にした日時", default=timezone.now, editable=False)
     due_at = models.DateTimeField("次に見る日時", default=timezone.now, editable=False)
     # The form's own key: a double click keeps one search.
     idempotency_key = models.CharField(max_length=64, null=True, blank=True, unique=True, editable=False)
@@ -73,6 +74,11 @@ class SavedSearch(models.Model):
     def get_absolute_url(self) -> str:
         """The board with these conditions."""
         return f"{reverse('matching:board')}?{self.query.urlencode()}"
+
+    @property
+    def found_url(self) -> str:
+        """What it told of."""
+        return reverse("matching:saved_search", args=[self.pk])
 
 
 class SavedSearchHit(models.Model):
@@ -119,8 +125,3 @@ class SearchBuild(models.Model):
         if self.version != version:
             self.version, self.built_until, self.finished_at = version, 0, None
         return self.finished_at is None
-
-
-def stored_conditions(query: QueryDict, names: Any) -> dict[str, list[str]]:
-    """What of ``query`` may be kept: the filter's own parameters, without what is empty."""
-    return {name: values for name in names if (values := [value for value in query.getlist(name) if value])}
