@@ -1,5 +1,6 @@
 """Marks what a question found in a text: also 使わせて for 使いたい, and 町内会 for 自治会."""
 
+from matching.search.indexing import groups_in
 from matching.search.query import Query
 from tomoiki.text.denials import denied
 from tomoiki.text.normalisation import normalise
@@ -67,9 +68,9 @@ def _hits(normal: str, query: Query, synonyms: Synonyms) -> list[tuple[int, int]
             tokens[piece.token].lemma in words or (piece.lemma in words and len(piece.lemma) > 1)
         ):
             found.append((piece.start, piece.end))
-    for first, last, group in synonyms.found_in(run):
-        if group in groups and not {piece.token for piece in run[first : last + 1]} & not_there:
-            found.append((run[first].start, run[last].end))
+    found += [
+        (first.start, last.end) for first, last, group in groups_in(tokens, not_there, synonyms) if group in groups
+    ]
     for clause in clauses:
         if clause.literal:
             at = normal.find(clause.literal)

@@ -5,7 +5,7 @@ Each term begins with its kind:
 ====  ==========================================================================
 w:    a word, in its normalised form
 p:    a shorter word within a longer one (会議 of 会議室); one letter alone is none
-+:    two words side by side (子供+食堂), with or without の
++:    two words side by side (子供+食堂), with or without の or を (ごみを拾う is ごみ拾い)
 s:    a group of synonyms that one of its words belongs to
 x:    a word of the labels around the text: kind, theme, place, organisation
 n:    a word that the text says is not there
@@ -14,18 +14,18 @@ t     before w:, p:, +: or s:, the same in the title
 ====  ==========================================================================
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from matching.search.conditions import BIGRAM, bigrams
 from tomoiki.text.denials import denied
-from tomoiki.text.normalisation import normalise
 from tomoiki.text.searching import search_text
-from tomoiki.text.synonyms import Piece, Synonyms, pieces
+from tomoiki.text.synonyms import NOT, Piece, Synonyms, pieces, spoken
 from tomoiki.text.tokens import Token, tokenise
 
 WORD, PART, PAIR, GROUP, LABEL, DENIED, TITLE = "w:", "p:", "+:", "s:", "x:", "n:", "t"
-_JOINS = frozenset({"の", "・", "御", "お", "ご", "-"})
+_JOINS = frozenset({"の", "を", "・", "御", "お", "ご", "-"})
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,27 @@ def _terms(text: str, synonyms: Synonyms, lack_is_need: bool) -> tuple[set[str],
         if side_by_side(tokens, first, second):
             term = f"{PAIR}{first.lemma}+{second.lemma}"
             (unsaid if {run[at].token, run[at + 1].token} & not_there else said).add(term)
-    for first_at, last_at, group in synonyms.found_in(run):
-        if not {piece.token for piece in run[first_at : last_at + 1]} & not_there:
-            said.add(GROUP + group)
+    said |= {GROUP + group for _, _, group in groups_in(tokens, not_there, synonyms)}
     return said, unsaid
+
+
+def groups_in(
+    tokens: Sequence[Token], not_there: AbstractSet[int], synonyms: Synonyms
+) -> Iterator[tuple[Piece, Piece, str]]:
+    """(first piece, last piece, group) for the synonyms that the text says and does not deny."""
+    run = spoken(tokens)
+    for first, last, group in synonyms.found_in(run):
+        window = run[first : last + 1]
+        # 段差のない is itself what is said.
+        if any(piece.lemma == NOT for piece in window) or not {piece.token for piece in window} & not_there:
+            yield run[first], run[last], group
 
 
 def words_of(token: Token) -> Iterable[str]:
     """The terms of one word."""
+    if token.kind == "counter":
+        # 8本 is a word with its number only, and has nothing to do with books.
+        return
     yield WORD + token.lemma
     if len(token.units) > 1:
         yield from (PART + unit.lemma for unit in token.units if len(unit.lemma) > 1)
@@ -104,12 +117,24 @@ def _counted(tokens: Sequence[Token]) -> Iterable[tuple[Token, Token]]:
 
 
 def side_by_side(tokens: Sequence[Token], first: Piece, second: Piece) -> bool:
-    """Whether two pieces are of one word, follow each other at once, or have only の or ・ between them."""
+    """Whether two pieces are of one word, follow each other at once, or have only の, を or ・ between them."""
     if second.token - first.token <= 1:
         return tokens[second.token].start - tokens[first.token].end <= 0
     between = tokens[first.token + 1 : second.token]
     return len(between) <= 2 and all(token.surface in _JOINS or token.lemma in _JOINS for token in between)
 
 
-def normal(text: str) -> str:
-    return normalise(text)
+def spoken_words(text: str) -> list[str]:
+    """The words and the compounds of nouns in ``text`` as they are written, for a vocabulary of known words."""
+    tokens = tokenise(text)
+    not_there = denied(tokens)
+    words: list[str] = []
+    run: list[str] = []
+    for number, token in enumerate(tokens):
+        adjoining = bool(run) and tokens[number - 1].end == token.start
+        if token.content and token.kind in ("noun", "name", "suffix") and number not in not_there:
+            run = [*run, token.surface] if adjoining else [token.surface]
+            words += ["".join(run[-length:]) for length in range(1, min(len(run), 3) + 1)]
+        else:
+            run = []
+    return words

@@ -6,14 +6,14 @@ Words side by side are all asked for; "phrases" in any quotation marks stand as 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
 from matching.search.conditions import And, Anything, Condition, Has, Not, all_of, any_of, holds_of
 from matching.search.indexing import DENIED, GROUP, LABEL, PAIR, PART, WORD
 from tomoiki.text.normalisation import normalise
-from tomoiki.text.synonyms import Synonyms, key_of, pieces
+from tomoiki.text.synonyms import Synonyms, key_of_tokens, negates, pieces, spoken
 from tomoiki.text.tokens import Token, tokenise_word
 
 MOST_CLAUSES = 12
@@ -32,10 +32,91 @@ _OR = frozenset({"or", "|", "または", "又は", "もしくは"})
 _SEPARATORS = re.compile(r"[\s、,，。!！?？;；/／|｜]+")
 # Said in a question beside what it is about; they help the order and are not asked for.
 _WEAK = frozenset(
-    "探す 場所 人 居る 使う 知る 教える 手伝う 活動 団体 時 日 出来る 欲しい 貸す 借りる 始める 続ける 開く 作る 受ける 持つ 入る"
-    " 集まる 参加 利用 支援 応援 サポート 提供 仕事 機会 方法 所 地域 近く 安い 無料 多い 少ない 大きい 小さい 新しい 困る 行う 為"
-    " 過ごす 出る 渡す 届ける 付ける 取る 会う 話す 分かる くださる 企業 気軽 一緒 みんな 皆 良い 使える 子 やる 助ける 減る 増やす"
-    " 増える 働く 見付ける 考える 聞く 遊ぶ 学ぶ 安心 余る 要る 済む 大人 近所 町 街".split()
+    [
+        "探す",
+        "場所",
+        "人",
+        "居る",
+        "使う",
+        "知る",
+        "教える",
+        "手伝う",
+        "活動",
+        "団体",
+        "時",
+        "日",
+        "出来る",
+        "欲しい",
+        "貸す",
+        "借りる",
+        "始める",
+        "続ける",
+        "開く",
+        "作る",
+        "受ける",
+        "持つ",
+        "入る",
+        "集まる",
+        "参加",
+        "利用",
+        "支援",
+        "応援",
+        "サポート",
+        "提供",
+        "仕事",
+        "機会",
+        "方法",
+        "所",
+        "地域",
+        "近く",
+        "安い",
+        "無料",
+        "多い",
+        "少ない",
+        "大きい",
+        "小さい",
+        "新しい",
+        "困る",
+        "行う",
+        "為",
+        "過ごす",
+        "出る",
+        "渡す",
+        "届ける",
+        "付ける",
+        "取る",
+        "会う",
+        "話す",
+        "分かる",
+        "くださる",
+        "企業",
+        "気軽",
+        "一緒",
+        "みんな",
+        "皆",
+        "良い",
+        "使える",
+        "子",
+        "やる",
+        "助ける",
+        "減る",
+        "増やす",
+        "増える",
+        "働く",
+        "見付ける",
+        "考える",
+        "聞く",
+        "遊ぶ",
+        "学ぶ",
+        "安心",
+        "余る",
+        "要る",
+        "済む",
+        "大人",
+        "近所",
+        "町",
+        "街",
+    ]
 )
 
 Kind = Literal["words", "sentence", "phrase"]
@@ -197,15 +278,20 @@ def _phrase(words: str) -> Clause:
 def _chunk(chunk: str, synonyms: Synonyms) -> _Read:
     minus = _MINUS.match(chunk)
     if minus:
-        return _Read([], _clauses(chunk[minus.end() :], synonyms)[0][:1])
+        return _Read([], _left_out(_clauses(chunk[minus.end() :], synonyms)[0][:1]))
     left_out = _LEFT_OUT.match(chunk)
     if left_out:
         inner = _clauses(left_out["word"], synonyms)[0]
         rest, sentence = _clauses(left_out["rest"], synonyms) if left_out["rest"] else ([], False)
         if inner:
-            return _Read([*inner[:-1], *rest], inner[-1:], sentence)
+            return _Read([*inner[:-1], *rest], _left_out(inner[-1:]), sentence)
     clauses, sentence = _clauses(chunk, synonyms)
     return _Read(clauses, [], sentence)
+
+
+def _left_out(clauses: Sequence[Clause]) -> list[Clause]:
+    """Who leaves out 夏祭り goes on looking for other 祭り: synonyms are not left out with it."""
+    return [replace(clause, groups=()) for clause in clauses]
 
 
 def _clauses(chunk: str, synonyms: Synonyms) -> tuple[list[Clause], bool]:
@@ -213,12 +299,30 @@ def _clauses(chunk: str, synonyms: Synonyms) -> tuple[list[Clause], bool]:
     tokens = tokenise_word(chunk)
     if synonyms.asked_for(chunk) and len([token for token in tokens if token.content]) > 1:
         return [_clause(tokens, synonyms)], False
-    groups = _groups(tokens)
+    groups = _with_synonyms(tokens, synonyms)
     if not groups:
         letters = chunk.strip("・")
         return ([Clause(letters, literal=letters)] if letters else []), False
     sentence = len(groups) > 1 and any(token.kind in ("particle", "other") for token in tokens)
     return [_clause(group, synonyms) for group in groups], sentence
+
+
+def _with_synonyms(tokens: Sequence[Token], synonyms: Synonyms) -> list[list[Token]]:
+    """The groups of ``tokens``; those that make one synonym together are one, as in 草を刈ってほしい."""
+    run = spoken(tokens)
+    together: dict[int, int] = {}
+    for first, last, _ in synonyms.found_in(run):
+        start, end = run[first].token, run[last].token
+        if end > start and synonyms.asked_for_key("+".join(piece.lemma for piece in run[first : last + 1])):
+            together[start] = max(end, together.get(start, 0))
+    groups: list[list[Token]] = []
+    at = 0
+    for start in sorted(together):
+        if start >= at:
+            groups += _groups(tokens[at:start])
+            groups.append(list(tokens[start : together[start] + 1]))
+            at = together[start] + 1
+    return groups + _groups(tokens[at:])
 
 
 def _groups(tokens: Sequence[Token]) -> list[list[Token]]:
@@ -253,16 +357,18 @@ def _is_noun_like(tokens: Sequence[Token], number: int) -> bool:
 def _clause(tokens: Sequence[Token], synonyms: Synonyms) -> Clause:
     text = _surface(tokens)
     content = [token for token in tokens if token.content]
-    lemmas = tuple(token.lemma for token in content)
+    # 段差のない is found by its synonyms and as it stands, not by 段差.
+    negated = any(negates(token) for token in tokens)
+    lemmas = () if negated else tuple(token.lemma for token in content)
     verbal = len(content) == 1 and content[0].kind in ("verb", "adjective")
     unknown = any(not token.known for token in content)
     long_enough = len(text) >= (3 if unknown and re.fullmatch(r"[ぁ-ゖァ-ヺー]+", text) else 2 if unknown else LITERAL)
     return Clause(
         text,
-        _own(tokens),
-        synonyms.asked_for_key("+".join(piece.lemma for piece in pieces(tokens))),
+        () if negated else _own(tokens),
+        synonyms.asked_for_key(key_of_tokens(tokens)),
         lemmas,
-        tuple(_clause([token], synonyms) for token in content) if len(content) > 1 else (),
+        tuple(_clause([token], synonyms) for token in content) if len(content) > 1 and not negated else (),
         text if long_enough and not verbal else "",
         weak=len(lemmas) == 1 and lemmas[0] in _WEAK,
     )
@@ -294,12 +400,8 @@ def _own(tokens: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
 
 
 def _strong(clause: Clause) -> Clause:
-    return Clause(**{**clause.__dict__, "weak": False}) if clause.weak else clause
+    return replace(clause, weak=False) if clause.weak else clause
 
 
 def _once(required: Sequence[tuple[Clause, ...]]) -> list[tuple[Clause, ...]]:
     return list({tuple(clause.text for clause in choice): choice for choice in reversed(required)}.values())[::-1]
-
-
-def key(word: str) -> str:
-    return key_of(word)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from matching.search.conditions import matches
-from matching.search.indexing import GROUP, LABEL, PART, TITLE, WORD
+from matching.search.indexing import DENIED, GROUP, LABEL, PART, TITLE, WORD
 from matching.search.query import Clause, Query
 
 #: The one place of the weights; measured in docs/search.md.
@@ -22,6 +22,8 @@ WEAK = 0.3
 MEANING = 2.5
 #: The cosines that multilingual-e5-small gives to texts that have nothing, and everything, in common.
 UNRELATED, SAME = 0.76, 0.90
+#: From here on a post may follow the hits of single words.
+NEAR = 0.82
 
 Rarity = Callable[[str], float]
 
@@ -53,6 +55,32 @@ def score(query: Query, found: Found, rarity: Rarity | None = None) -> float:
     near = min(max((found.meaning - UNRELATED) / (SAME - UNRELATED), 0.0), 1.0)
     share = MEANING if query.kind == "sentence" else 0.15
     return words + share * near
+
+
+def related(query: Query, found: Found) -> bool:
+    """Whether a post that is no hit may follow the hits: near in words or meaning, and no trap.
+
+    A trap is what the question leaves out, what the text says is not there, and letters that stand there by chance.
+    """
+    if query.kind == "phrase" or any(matches(each.condition, found.terms, found.text) for each in query.excluded):
+        return False
+    for clause in query.clauses:
+        if clause.phrase and not matches(clause.condition, found.terms, found.text):
+            return False
+        if query.kind == "words" and not _value(clause, found) and _trap(clause, found):
+            return False
+    if found.meaning is not None and query.kind == "sentence":
+        return True
+    looser = query.looser
+    if looser is not None and matches(looser, found.terms, found.text):
+        return True
+    return found.meaning is not None and found.meaning >= NEAR
+
+
+def _trap(clause: Clause, found: Found) -> bool:
+    if any(DENIED + lemma in found.terms for lemma in clause.lemmas):
+        return True
+    return clause.text in found.text
 
 
 def _rarest(clause: Clause) -> str:

@@ -1,19 +1,24 @@
-"""What somebody may have meant: ボランテァイ is ボランティア, しゅわ is 手話, 開護 is 介護."""
+"""What somebody may have meant: ボランテァイ is ボランティア, しゅわ is 手話, 弁護師 is 弁護士."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 
 import jaconv
 
-from matching.search.indexing import WORD
+from matching.search.indexing import GROUP
 from matching.search.query import Clause, Query, parse_query
 from tomoiki.text.normalisation import normalise, to_katakana
 from tomoiki.text.synonyms import Synonyms
-from tomoiki.text.tokens import reading
+from tomoiki.text.tokens import reading, tokenise_word
 
 MOST = 3
+_KANA = re.compile(r"[ぁ-ゖァ-ヺーｦ-ﾟ]+")
+#: Small letters and the long vowel are what slips most: テァイ, フアン, ドロン.
+_SMALL = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ", "ー")
+#: Kanji that look like katakana and come from a handwriting keyboard.
+_ALIKE = str.maketrans("厶二力口工夕卜八千", "ムニカロエタトハチ")
 
 
 class Vocabulary:
@@ -21,9 +26,9 @@ class Vocabulary:
 
     def __init__(self, words: Mapping[str, int]) -> None:
         self.words = {normalise(word): count for word, count in words.items() if word}
-        self._readings: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self.words, key=lambda each: (-self.words[each], each)):
-            self._readings[_reading(word)].append(word)
+        self._skeletons: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self.words, key=lambda each: (-self.words[each], len(each), each)):
+            self._skeletons[_skeleton(_reading(word))].append(word)
 
     @classmethod
     def of(cls, synonyms: Synonyms, words: Iterable[str] = ()) -> "Vocabulary":
@@ -36,60 +41,80 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return normalise(word) in self.words
 
-    def read_as(self, kana: str) -> list[str]:
-        return self._readings.get(kana, [])
-
     def near(self, word: str) -> list[str]:
         """The known words that ``word`` may be a slip for, the likeliest first."""
         from rapidfuzz import process  # loaded only where somebody slipped
         from rapidfuzz.distance import OSA  # as above
 
-        kana = _reading(word)
-        same = [each for each in self.read_as(kana) if each != word]
-        allowed = 1 if len(kana) < 6 else 2
-        near = process.extract(kana, list(self._readings), scorer=OSA.distance, score_cutoff=allowed, limit=12)
-        found = sorted(near, key=lambda each: (each[1], abs(len(each[0]) - len(kana))))
-        others = [known for kana_of, distance, _ in found if distance for known in self._readings[kana_of][:2]]
-        if len(kana) < 3:
-            others = []
-        return list(dict.fromkeys([*same, *others]))
+        normal = normalise(word)
+        kana = _skeleton(_reading(normal))
+        rated = {each: (0.0, 0) for each in self._skeletons.get(kana, ()) if each != normal}
+        if len(kana) > 3 and (_KANA.search(normal) or normal.isascii()):
+            allowed = 1 if len(kana) < 6 else 2
+            for skeleton, distance, _ in process.extract(
+                kana, list(self._skeletons), scorer=OSA.distance, score_cutoff=allowed, limit=12
+            ):
+                for known in self._skeletons[skeleton][:2] if distance else ():
+                    rated[known] = (distance, skeleton[0] != kana[0])
+        if len(normal) > 2:
+            # 助整金 for 助成金: one letter wrong, however it is read.
+            for known, distance, _ in process.extract(
+                normal, list(self.words), scorer=OSA.distance, score_cutoff=1, limit=8
+            ):
+                if distance and len(known) == len(normal) and known not in rated:
+                    rated[known] = (distance, known[0] != normal[0])
+        return sorted(rated, key=lambda each: (*rated[each], -self.words[each], each))
 
 
 @lru_cache(maxsize=65536)
 def _reading(word: str) -> str:
-    normal = normalise(word)
-    if normal.isascii() and normal.isalpha():
-        return str(to_katakana(jaconv.alphabet2kana(normal)))
-    return to_katakana(reading(normal))
+    if word.isascii() and word.isalpha():
+        return str(to_katakana(jaconv.alphabet2kana(word)))
+    if _KANA.fullmatch(word):
+        return to_katakana(word)
+    return to_katakana(reading(word))
 
 
-def suggest(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, known: Iterable[str] = ()) -> list[str]:
+def _skeleton(kana: str) -> str:
+    return kana.translate(_ALIKE).translate(_SMALL)
+
+
+def suggest(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, known: Container[str] = ()) -> list[str]:
     """Other questions that may have been meant, for words that are in no post; the likeliest first.
 
-    ``known``: the terms that are in posts; a word that is among them was no slip.
+    ``known``: the terms that posts have; a word that is among them was no slip, nor is one that only some text denies.
     """
-    stored = known if isinstance(known, (set, frozenset, dict)) else set(known)
+    slips = [
+        piece
+        for piece in query.text.split()
+        if any(not clause.phrase and clause.text in piece and _unknown(clause, known) for clause in query.clauses)
+    ]
     suggestions: list[str] = []
+    for slip in slips:
+        if _misspelt(slip):
+            suggestions += [query.text.replace(slip, other) for other in vocabulary.near(slip)[:MOST]]
     for clause in query.clauses:
-        if clause.phrase or _is_known(clause, stored):
-            continue
-        for other in vocabulary.near(clause.text)[:MOST]:
-            suggestions.append(query.text.replace(clause.text, other))
+        if clause.text not in slips and not clause.phrase and _unknown(clause, known) and _misspelt(clause.text):
+            suggestions += [query.text.replace(clause.text, other) for other in vocabulary.near(clause.text)[:MOST]]
     return list(dict.fromkeys(suggestions))[:MOST]
 
 
-def corrected(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, known: Iterable[str] = ()) -> Query | None:
+def corrected(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, known: Container[str] = ()) -> Query | None:
     """The query with its slips mended; None where there is none, or nothing near is known."""
     found = suggest(query, vocabulary, synonyms, known)
-    return replace(parse_query(found[0], synonyms)) if found else None
+    return parse_query(found[0], synonyms) if found else None
 
 
-def _is_known(clause: Clause, stored: object) -> bool:
-    return (
-        any(all(term in stored for term in way) for way in clause.own)
-        or any(  # type: ignore[operator]
-            "s:" + group in stored
-            for group in clause.groups  # type: ignore[operator]
-        )
-        or any(WORD + lemma in stored for lemma in clause.lemmas[:1] if len(clause.lemmas) == 1)
-    )  # type: ignore[operator]
+def _misspelt(word: str) -> bool:
+    """Whether ``word`` is none of the dictionary: one that is may be asked for, although nobody said it yet."""
+    content = [token for token in tokenise_word(word) if token.kind not in ("particle", "sign")]
+    if len(content) == 1 and content[0].known:
+        # しゅわ may be a word of the dictionary as it stands, and is how 手話 is read.
+        return bool(_KANA.fullmatch(word)) and word[0] < "ァ"
+    return True
+
+
+def _unknown(clause: Clause, known: Container[str]) -> bool:
+    if any(all(term in known for term in way) for way in clause.own):
+        return False
+    return not any(GROUP + group in known for group in clause.groups)

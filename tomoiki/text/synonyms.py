@@ -18,6 +18,7 @@ SHIPPED = Path(__file__).parent / "data" / "synonyms.csv"
 EQUAL, BROADER = "equal", "broader"
 #: Words between two parts of one synonym: 外国に[ルーツの]ある.
 _GAP = 3
+NOT = "無い"
 
 
 @dataclass(frozen=True)
@@ -45,14 +46,44 @@ def pieces(tokens: Sequence[Token]) -> list[Piece]:
     return [
         Piece(unit.lemma, len(token.units) == 1, number, token.start, token.end)
         for number, token in enumerate(tokens)
-        if token.content
+        if token.content and token.kind != "counter"
         for unit in token.units
     ]
 
 
+def spoken(tokens: Sequence[Token]) -> list[Piece]:
+    """As ``pieces``, with what only a phrase needs: 遊べる[ところ], 段差が[ない]."""
+    return [
+        Piece(lemma, len(token.units) == 1, number, token.start, token.end)
+        for number, token in enumerate(tokens)
+        for lemma in _spoken(token)
+    ]
+
+
+def _spoken(token: Token) -> Iterable[str]:
+    if negates(token):
+        return (NOT,)
+    if token.kind == "counter":
+        return ()
+    if token.content or token.kind in ("verb", "adjective", "noun", "name", "suffix"):
+        return (unit.lemma for unit in token.units)
+    return (token.lemma,) if token.part[0] in ("副詞", "連体詞", "代名詞") else ()
+
+
+def negates(token: Token) -> bool:
+    """ない of a verb, and 無い by itself."""
+    return (token.kind == "other" and token.base in ("ない", "ぬ", "ず")) or (
+        token.kind == "adjective" and token.lemma == NOT
+    )
+
+
 def key_of(word: str) -> str:
     """The shortest words of ``word`` put together with plus signs: 子供+食堂 for こども食堂."""
-    return "+".join(piece.lemma for piece in pieces(tokenise_word(word)))
+    return key_of_tokens(tokenise_word(word))
+
+
+def key_of_tokens(tokens: Sequence[Token]) -> str:
+    return "+".join(piece.lemma for piece in spoken(tokens))
 
 
 class Synonyms:
@@ -102,6 +133,7 @@ class Synonyms:
                 continue
             key = ""
             for last in range(first, min(first + self.longest, len(run))):
+                # What is between 空き and 部屋 may be の or が, not another sentence.
                 if last > first and run[last].token - run[last - 1].token > _GAP:
                     break
                 key = f"{key}+{run[last].lemma}" if key else run[last].lemma

@@ -40,7 +40,7 @@ _EMPTY = frozenset(
 _EMPTY_NOUNS = frozenset(
     "事 物 為 所 様 筈 訳 積り つもり ほう 方 時 際 内 中 上 下 他 外 等 此れ 其れ 其処 此処 何処 何 誰 何れ 私 皆 皆様"
     " 御願い 願い 御 程 位 頃 毎 以上 以下 以内 未満 前後 程度 場合 点 件 まま 度 的 用 者 さん 様 達 ら 氏 君 ちゃん"
-    " 今 今回 今後 現在 現 又 更 最近 自分 色々 様々 一緒 可能 必要 大丈夫 歓迎 募集 希望 相談 連絡 下記 以下".split()
+    " 今 今回 今後 現在 現 又 更 最近 自分 色々 様々 一緒 可能 必要 大丈夫 歓迎 募集 希望 連絡 下記 以下".split()
 )
 _PLURAL = frozenset({"達", "等", "ら", "様", "さん"})
 #: At the end of a word they say nothing by themselves.
@@ -82,7 +82,7 @@ class Token:
         """Whether it says nothing by itself: こと, 方, ある."""
         if self.kind in ("verb", "adjective"):
             return self.lemma in _EMPTY
-        return self.lemma in _EMPTY_NOUNS or (self.kind == "suffix" and self.lemma in _LIGHT_SUFFIXES)
+        return self.lemma in (_LIGHT_SUFFIXES if self.kind == "suffix" else _EMPTY_NOUNS)
 
 
 class _Sudachi(threading.local):
