@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from matching.enums import PostState
-from matching.models import Post
+from matching.models import Introduction, Post
 from members.models import Organisation
 from tomoiki.web.background import wake_after_commit
 
@@ -28,6 +28,13 @@ def mark_stale(post: Post) -> None:
     post.stale_at = timezone.now()
     Post.objects.filter(pk=post.pk).update(stale_at=post.stale_at)
     wake_worker()
+
+
+def mark_stale_in(introduction: Introduction) -> None:
+    """``introduction``, locked with its posts, ended: its posts may or may not be recommended to each other now."""
+    for side in introduction.participants.all():
+        if side.post is not None:
+            mark_stale(side.post)
 
 
 def mark_stale_of(*organisations: Organisation) -> None:

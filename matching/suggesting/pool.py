@@ -14,7 +14,6 @@ from django.utils import timezone
 from pgvector.django import CosineDistance
 
 from matching.enums import Carrying, Direction, Resource
-from matching.giving import with_room
 from matching.models import Post, PostEmbedding, Recommendation
 from matching.models.post import PostQuerySet
 from matching.suggesting.standing import Excluded
@@ -49,7 +48,8 @@ def surroundings_of(areas: Iterable[str]) -> Surroundings:
 
 def recommendable() -> PostQuerySet:
     """Posts that may be recommended today: on the board, in their season, with something left, their owner in good
-    standing. Whether one more introduction may begin is ``with_room``'s to say."""
+    standing. Whether one more introduction may begin is asked when somebody looks (``giving.with_room``): it comes and
+    goes with every answer."""
     today = timezone.localdate()
     return Post.objects.on_board().filter(
         Q(season=[]) | Q(season__contains=[today.month]),
@@ -61,8 +61,7 @@ def recommendable() -> PostQuerySet:
 
 def is_recommendable(post: Post) -> bool:
     """The same question about one post, as it is in the database now."""
-    found = recommendable().filter(pk=post.pk).only("pk", "quota").first()
-    return found is not None and bool(with_room([found]))
+    return recommendable().filter(pk=post.pk).exists()
 
 
 def partners_in_question(post: Post, excluded: Excluded) -> list[Post]:
@@ -73,7 +72,7 @@ def partners_in_question(post: Post, excluded: Excluded) -> list[Post]:
     wanted = [key for key in keys if key not in excluded.posts]
     found = recommendable().filter(pk__in=wanted, direction=Direction(post.direction).opposite)
     rows = found.exclude(organisation__in=excluded.organisations).select_related("organisation", "embedding")
-    return with_room(list(rows.order_by("-published_at", "-pk")))
+    return list(rows.order_by("-published_at", "-pk"))
 
 
 def _questions(post: Post, where: Surroundings) -> Iterator[Iterable[int]]:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from matching.enums import PausedBy, PostState
+from matching.freshness import mark_stale
 from matching.models import Introduction, Participant, Post
 from matching.notices.favourites import News, about_room
 from matching.transitions.bystanders import settle_elsewhere
@@ -95,6 +96,7 @@ def _take(post: Post, amount: int, introduction: Introduction, *, actor: Actor) 
         post.ended_at = timezone.now()
         fields += ["state", "paused_by", "ended_at"]
     post.save(update_fields=fields)
+    mark_stale(post)
     audit.record(
         post,
         "post.fulfilled" if full else "post.quantity_taken",
@@ -129,6 +131,7 @@ def _give_back(post: Post, amount: int, introduction: Introduction, *, actor: Ac
     if before == PostState.FULFILLED and was_full:
         fields += _reopen(post)
     post.save(update_fields=fields)
+    mark_stale(post)
     audit.record(
         post,
         "post.reopened" if post.state != before else "post.quantity_given_back",

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.enums import Answer, IntroductionState
+from matching.freshness import mark_stale_in
 from matching.models import Introduction, Participant
 from matching.notices.introductions import IntroductionAgreed, IntroductionDeclined, SaidYes
 from matching.notices.parties import Joined, WithoutOne
@@ -106,6 +107,7 @@ def give_answer(
         agree(introduction, actor=actor)
     elif introduction.state == IntroductionState.DECLINED:
         over(introduction, IntroductionState.DECLINED)
+        mark_stale_in(introduction)
         outbox.put(IntroductionDeclined(introduction, by=side))
         outbox.put(StaffIntroductionDeclined(introduction, by=side, reason_label=reason_label))
     else:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.enums import Answer, Direction, IntroductionState, Origin
+from matching.freshness import mark_stale_in
 from matching.models import Introduction, Participant, Post
 from matching.notices.introductions import (
     AnswerReminder,
@@ -198,6 +199,7 @@ def withdraw_introduction(pk: int, *, actor: Actor, note: str = "") -> Introduct
     before = INTRODUCTIONS.check(introduction, "withdraw")
     introduction.end_note = limited("note", note, MAX_NOTE)
     over(introduction, IntroductionState.WITHDRAWN)
+    mark_stale_in(introduction)
     audit.record(introduction, "introduction.withdrawn", actor=actor, before=before)
     review_inquiry(introduction.inquiry_id, actor=actor)
     # Of a pair that was only prepared nobody has heard.
@@ -232,6 +234,7 @@ def lapse_introduction(pk: int, *, actor: Actor) -> Introduction:
     if introduction.respond_by is None or introduction.respond_by >= timezone.localdate():
         raise TransitionError("not_due", "お返事の期限は、まだ過ぎていません。")
     over(introduction, IntroductionState.LAPSED)
+    mark_stale_in(introduction)
     audit.record(introduction, "introduction.lapsed", actor=actor, before=before)
     review_inquiry(introduction.inquiry_id, actor=actor)
     outbox.put(IntroductionLapsed(introduction))

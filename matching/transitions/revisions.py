@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from matching import search_text
 from matching.enums import PostState, RevisionState
+from matching.freshness import mark_stale
 from matching.models import PostRevision
 from matching.notices.posts import (
     RevisionAccepted,
@@ -101,6 +102,7 @@ def accept_revision(pk: int, *, actor: Actor) -> PostRevision:
 
 @transaction.atomic
 def refuse_revision(pk: int, *, message: str, actor: Actor) -> PostRevision:
+    mark_stale(post)
     """Leave the post as it is, and say why."""
     revision, _ = lock_revision(pk)
     require(actor, "matching.refuse_revision", revision)
