@@ -46,7 +46,7 @@ def publish_post(pk: int, *, actor: Actor) -> Post:
     post.expires_at = end_of_life(post, since=post.published_at)
     post.ended_at = None
     post.staff_message = ""
-    post.search_text = search_text.build(post)
+    search_text.build(post)
     post.save(
         update_fields=[
             "state",
@@ -54,7 +54,7 @@ def publish_post(pk: int, *, actor: Actor) -> Post:
             "expires_at",
             "ended_at",
             "staff_message",
-            "search_text",
+            *search_text.COLUMNS,
             "updated_at",
         ]
     )

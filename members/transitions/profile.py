@@ -55,8 +55,8 @@ def update_profile(pk: int, *, data: Mapping[str, Any], actor: Actor, version: d
     save(organisation, *changed)
     names = [*_named(changed, before, organisation), *(["branches"] if moved else [])]
     audit.record(organisation, "organisation.updated", actor=actor, before=organisation.state, fields=names)
-    # Whether everybody may read its name decides by which words others find what it wrote.
-    if {"name", "listed_publicly"} & set(changed):
+    # Whether everybody may read its name, and of what kind it is, decides by what others find what it wrote.
+    if {"name", "listed_publicly", "kind"} & set(changed):
         organisation_renamed.send(sender=Organisation, organisation=organisation, actor=actor)
     search_text.refresh(organisation)
     return organisation

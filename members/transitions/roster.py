@@ -357,7 +357,7 @@ def _update(organisation: Organisation, plan: Imported, words: Words, *, actor: 
         held = RosterContact.objects.select_for_update(of=("self",)).filter(organisation=organisation).first()
         _keep_contact(held or RosterContact(organisation=organisation), values)
     audit.record(organisation, "organisation.imported_again", actor=actor, before=organisation.state, fields=values)
-    if "name" in values:
+    if {"name", "kind"} & set(values):
         organisation_renamed.send(sender=Organisation, organisation=organisation, actor=actor)
 
 

@@ -99,7 +99,7 @@ class PostFactory(DjangoModelFactory[Post]):
     @classmethod
     def _create(cls, model_class: type[Post], *args: Any, **kwargs: Any) -> Post:
         post = model_class(*args, **kwargs)
-        post.search_text = search_text.build(post)
+        search_text.build(post)
         post.save()
         return post
 
