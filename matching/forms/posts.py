@@ -1,7 +1,7 @@
 """Writing a need or an offer, and changing one that is published."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ from matching.forms.post_words import WORDS, Words
 from matching.forms.relay import NAMED, RELAY_FIELDS, UNNAMED, AsksGroup
 from matching.forms.resources import AsksResource, KindPart, is_filled
 from matching.models import Post
+from matching.pointing_out import texts_in
 from matching.resources import kind_of
 from matching.resources.kind import side
 from members.models import Organisation
@@ -23,6 +24,7 @@ from tomoiki.files.fields import ImageUploadField, TakesUploads
 from tomoiki.places.forms import RegionCheckboxSelect, area_choices
 from tomoiki.vocabulary.words import Words as Lists
 from tomoiki.web.fields import JapaneseDateField, JapaneseIntegerField, JapaneseTimeField, TextField
+from tomoiki.web.pointing_out import PointsOutPersonalData
 from tomoiki.web.widgets import CardRadioSelect, ChipCheckboxSelect
 
 WEEKDAYS = tuple(enumerate("月火水木金土日"))
@@ -75,6 +77,14 @@ class Section:
     def opens(self) -> bool:
         """Whether the folded part must stand open, since something is in it."""
         return is_filled(self.folded)
+
+    def fields(self) -> Iterator[forms.BoundField]:
+        """Everything that it asks, folded or not."""
+        for part in self.kinds:
+            yield from (*part.fields, *part.folded)
+        for row in self.rows:
+            yield from row
+        yield from self.folded
 
     @property
     def other_kinds(self) -> tuple[KindPart, ...]:
@@ -342,7 +352,7 @@ class PostForm(AsksGroup, AsksResource, TakesUploads, forms.Form):
         self.data = data
 
 
-class RevisionForm(PostForm):
+class RevisionForm(PointsOutPersonalData, PostForm):
     """A change to a post that stands on the board: what was published stays until staff have read it."""
 
     note = TextField(
@@ -371,7 +381,13 @@ class RevisionForm(PostForm):
         cleaned = super().clean()
         if not self.errors and not self.changes():
             raise forms.ValidationError(self.error_messages["same"], code="same")
+        if not self.errors:
+            self.check_personal_data(cleaned)
         return cleaned
+
+    def public_texts(self, cleaned: Mapping[str, Any]) -> Iterable[tuple[str, str, str]]:
+        """What is new: the rest was looked through when it was handed in."""
+        return texts_in(self.changes())
 
 
 def version_of(post: Post) -> str:

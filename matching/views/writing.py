@@ -10,9 +10,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from matching import transitions
 from matching.cards import card_of, fact_rows
-from matching.enums import Direction, PostState
+from matching.enums import Direction, PostState, Resource
 from matching.forms.posts import PostForm, RevisionForm
 from matching.models import Post, PostRevision
+from matching.resources import kind_of
+from matching.pointing_out import pointed_out_in
 from matching.standing import Place, place_of
 from matching.views.person import person_of
 from matching.views.posts import theme_labels
@@ -20,6 +22,7 @@ from matching.views.refusals import tell
 from matching.workflow import POSTS
 from members.acting import preselected
 from members.models import Organisation, RelayedGroup
+from tomoiki.web.pointing_out import mark_of
 from tomoiki.workflow.table import TransitionError
 
 #: What the form asks for before a post is handed in; a draft may lack it.
@@ -39,7 +42,7 @@ def post_new(request: HttpRequest, direction: str) -> HttpResponse:
         request,
         direction=direction,
         organisations=place.organisations,
-        initial=_first(request) | _for_group(request, place),
+        initial=_first(request) | _for_group(request, place) | _resource(request),
     )
     if request.method == "POST" and form.is_valid():
         saved = _save_draft(request, form)
@@ -87,7 +90,11 @@ def _revise(request: HttpRequest, post: Post) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _is_newest(form, post):
         try:
             transitions.propose_revision(
-                post.pk, changes=form.changes(), note=form.cleaned_data["note"], actor=person_of(request)
+                post.pk,
+                changes=form.changes(),
+                note=form.cleaned_data["note"],
+                actor=person_of(request),
+                may_be_public=form.is_confirmed,
             )
         except (TransitionError, ValidationError) as error:
             tell(form, error)
@@ -104,6 +111,12 @@ def _first(request: HttpRequest) -> dict[str, Any]:
     """Which of several organisations the form offers first; what is sent is what the form says."""
     chosen = preselected(request)
     return {"on_behalf": chosen.pk} if chosen is not None else {}
+
+
+def _resource(request: HttpRequest) -> dict[str, Any]:
+    """What somebody wants to write about, when the page that led here knows."""
+    wanted = request.GET.get("resource", "")
+    return {"resource": wanted} if wanted in Resource.values else {}
 
 
 def _form(kind: type[PostForm], request: HttpRequest, **kwargs: Any) -> Any:
@@ -165,12 +178,20 @@ def _own_or_404(request: HttpRequest, pk: int) -> Post:
     return get_object_or_404(Post.objects.owned_by(request.user).for_cards(), pk=pk)
 
 
+def unanswered(post: Post) -> list[str]:
+    """What its resource must say before it is handed in, in the words of the form."""
+    kind = kind_of(post.resource)
+    missing = kind.missing(post)
+    return [each.asked_as(post.direction) for each in kind.asked(post.direction) if each.code in missing]
+
+
 @require_safe
 def post_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The card and the page as visitors will see them, and the button that hands them to staff."""
     post = _own_or_404(request, pk)
     if not POSTS.allows(post, "save"):
         return redirect(post)
+    pointed_out = pointed_out_in(post)
     return render(
         request,
         "matching/post_preview.html",
@@ -179,7 +200,9 @@ def post_preview(request: HttpRequest, pk: int) -> HttpResponse:
             "card": card_of(post, viewer=request.user),
             "facts": fact_rows(post),
             "themes": theme_labels(post),
-            "missing": [label for name, label in NEEDED if not getattr(post, name)],
+            "pointed_out": pointed_out,
+            "mark": mark_of(pointed_out),
+            "missing": [label for name, label in NEEDED if not getattr(post, name)] + unanswered(post),
         },
     )
 

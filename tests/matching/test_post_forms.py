@@ -158,7 +158,7 @@ def test_help_speaks_to_who_needs_and_to_who_gives(organisation: Organisation) -
 
 def test_every_field_stands_in_one_section_or_is_hidden(organisation: Organisation) -> None:
     form = PostForm(direction="need", organisations=[organisation])
-    shown = [field.name for section in form.sections() for row in section.rows for field in row]
+    shown = [field.name for section in form.sections() for field in section.fields()]
     assert sorted([*shown, *(field.name for field in form.hidden_fields())]) == sorted(form.fields)
 
 
