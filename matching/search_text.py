@@ -25,6 +25,8 @@ from tomoiki.vocabulary.words import Words
 
 #: What ``build`` sets.
 COLUMNS = ("search_text", "search_terms", "organisation_kind")
+#: The title of a post whose words were erased: it is found by nothing.
+ERASED = "（消去済み）"
 #: A batch of a rebuild: its rows are locked for less than a second.
 BATCH = 200
 _ROOT = Path(__file__).resolve().parents[1]
@@ -75,9 +77,14 @@ def rebuild_for(group: RelayedGroup) -> None:
     _rebuild(Post.objects.filter(on_behalf_of=group))
 
 
+def rebuild_posts(posts: QuerySet[Post]) -> None:
+    """Form the columns of ``posts`` anew after their texts were changed from outside, as by an erasure."""
+    _rebuild(posts)
+
+
 def _rebuild(found: QuerySet[Post]) -> int:
     """Form the columns of these posts anew and store those that differ; how many did."""
-    posts = list(found.select_related("organisation", "on_behalf_of"))
+    posts = list(found.exclude(title=ERASED).select_related("organisation", "on_behalf_of"))
     lists = _Lists(posts)
     differing = []
     for post in posts:
@@ -118,7 +125,7 @@ def rebuild_some() -> int | None:
     rows = Post.objects.filter(pk__gt=progress.built_until).order_by("pk")
     # Whoever writes one of them meanwhile waits for its new words, or these wait for the new text.
     pks = list(rows.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)[:BATCH])
-    differing = _rebuild(Post.objects.filter(pk__in=pks).exclude(title=ERASED)) if pks else None
+    differing = _rebuild(Post.objects.filter(pk__in=pks)) if pks else None
     if pks:
         progress.built_until = pks[-1]
     else:

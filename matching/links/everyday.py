@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from matching import search_text
 from matching.enums import OPEN_STATES, IntroductionState, OfflineResult, Origin, PostState
 from matching.models import Ibasho, Introduction, OfflineResponse, Outcome, Participant, Post, PostRevision
 from members.links.names import free_name
@@ -34,7 +35,7 @@ from tomoiki.web.lifecycle import (
     person_traces,
 )
 
-GONE = "（消去済み）"
+GONE = search_text.ERASED
 A_NUMBER = Nothing("The number of an anonymised row says that somebody did it, and nothing else.")
 
 #: Posts that somebody still has to look after.
@@ -202,6 +203,8 @@ def _unsign(identity: Identity, actor: Any) -> None:
     instead = "退会した方"
     posts = Post.objects.filter(Q(author=identity.pk) | Q(contact=identity.pk))
     mask(posts, ["title", "body", "area_note", "when_note", "quantity_note", "search_text"], identity, instead)
+    # The terms are formed of the texts again: a name is in many of them.
+    search_text.rebuild_posts(posts)
     mask(PostRevision.objects.filter(author=identity.pk), ["note", "changes"], identity, instead)
     mask(Introduction.objects.filter(proposed_by=identity.pk), ["message", "end_note"], identity, instead)
     mask(Participant.objects.filter(answered_by=identity.pk), ["decline_note", "decline_words"], identity, instead)
@@ -265,6 +268,7 @@ def _erase_posts(rows: Any, actor: Any) -> None:
         photo=None,
         photo_alt="",
         search_text="",
+        search_terms=[],
     )
 
 
