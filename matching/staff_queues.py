@@ -9,6 +9,7 @@ from django.urls import reverse
 from matching.candidates import needs_without_partner
 from matching.enums import Answer, Direction
 from matching.models import Introduction, Post, PostRevision
+from tomoiki.web.pointing_out import words_for
 from tomoiki.web.waiting import QueueSummary, StaffQueue, StaffTask, summarise
 
 CHECK_DAYS = 3
@@ -32,8 +33,13 @@ def _first_posts(user: Any, limit: int) -> Iterable[StaffTask]:
                 url=reverse("admin:matching_post_change", args=[each.pk]),
                 since=each.submitted_at,
                 kind=_kind(each),
-                note=each.organisation.name,
+                note=f"{each.organisation.name}{_pointed_out(each.pointed_out)}",
             )
+
+
+def _pointed_out(kinds: list[str]) -> str:
+    """・公開の確認あり（電話番号）: what its writer said may be public."""
+    return f"・公開の確認あり（{words_for(kinds)}）" if kinds else ""
 
 
 def _revisions(user: Any) -> QueueSummary:
@@ -49,7 +55,7 @@ def _first_revisions(user: Any, limit: int) -> Iterable[StaffTask]:
             url=reverse("admin:matching_postrevision_change", args=[each.pk]),
             since=each.created_at,
             kind=_kind(each.post),
-            note=each.note or each.post.organisation.name,
+            note=f"{each.note or each.post.organisation.name}{_pointed_out(each.pointed_out)}",
         )
 
 

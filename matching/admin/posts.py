@@ -13,6 +13,7 @@ from matching.candidates import needs_without_partner
 from matching.cards import fact_rows
 from matching.enums import Direction, PostState, RevisionState
 from matching.models import Introduction, Participant, Post, PostRevision
+from matching.pointing_out import pointed_out_in, texts_in
 from matching.revisions import differences
 from matching.transitions.posts import publish_post, return_post, take_down_post
 from matching.transitions.revisions import accept_revision, refuse_revision
@@ -20,6 +21,7 @@ from matching.workflow import POSTS, REVISIONS
 from tomoiki.text import split_words
 from tomoiki.text.lookups import in_any_spelling
 from tomoiki.vocabulary.lists import labels
+from tomoiki.web.pointing_out import point_out
 from tomoiki.web.templatetags.ui import ja_date
 from tomoiki.workflow.admin import MessageForm, Panel, TransitionAdmin, TransitionButton, list_date, state_chip
 
@@ -152,7 +154,7 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
     }
 
     class Media:
-        css = {"all": ["css/pages/matching.css"]}
+        css = {"all": ["css/pages/matching.css", "css/pages/giving.css"]}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Posts are written by the organisations themselves."""
@@ -203,6 +205,7 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
 
     def get_panels(self, request: HttpRequest, obj: Post) -> tuple[Sequence[Panel], Sequence[Panel]]:
         themes = labels("theme") if obj.themes else {}
+        pointed_out = pointed_out_in(obj) if obj.pointed_out or obj.state == PostState.SUBMITTED else []
         above = [
             Panel(
                 "staff/matching/_preview.html",
@@ -216,6 +219,8 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
                 },
             )
         ]
+        if pointed_out:
+            above.insert(0, Panel("staff/matching/_pointed_out.html", {"pointed_out": pointed_out}))
         revision = PostRevision.objects.waiting().filter(post=obj).select_related("author").first()
         if revision is not None:
             revision.post = obj
@@ -311,4 +316,8 @@ class PostRevisionAdmin(TransitionAdmin[PostRevision]):
     def get_panels(self, request: HttpRequest, obj: PostRevision) -> tuple[Sequence[Panel], Sequence[Panel]]:
         # Once decided there is nothing left to compare: an accepted change is what the post says.
         rows = differences(obj) if obj.state == RevisionState.PROPOSED else []
-        return ([Panel("staff/matching/_difference.html", {"rows": rows})] if rows else []), ()
+        panels = [Panel("staff/matching/_difference.html", {"rows": rows})] if rows else []
+        pointed_out = point_out(texts_in(obj.changes)) if rows else []
+        if pointed_out:
+            panels.insert(0, Panel("staff/matching/_pointed_out.html", {"pointed_out": pointed_out}))
+        return panels, ()

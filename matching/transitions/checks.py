@@ -1,5 +1,6 @@
 """Questions that several transitions ask of what they were given."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,10 +9,12 @@ from django.utils import timezone
 
 from matching.enums import Direction, PostState
 from matching.models import Introduction, Participant, Post
+from matching.pointing_out import pointed_out_in
 from members.enums import OrganisationState
 from members.models import Organisation, RelayedGroup, User
 from tomoiki.audit.actors import Actor, SystemActor
 from tomoiki.vocabulary.lists import choices
+from tomoiki.web.pointing_out import kinds_of, words_for
 from tomoiki.web.working_days import add_working_days
 from tomoiki.workflow import TransitionError
 
@@ -125,6 +128,26 @@ def required_message(message: str) -> str:
     if not text:
         raise ValidationError({"message": "団体へのメッセージを書いてください。"})
     return text
+
+
+def require_looked_through(post: Post, *, may_be_public: bool, names: Iterable[str] | None = None) -> list[str]:
+    """The kinds of personal data in the words of ``post``, which its writer said may be public.
+
+    Raises ``TransitionError('personal_data')`` where nobody said so. Only ``names`` (columns) are looked through,
+    if any are given.
+    """
+    kinds = kinds_of(pointed_out_in(post, names))
+    if kinds and not may_be_public:
+        raise TransitionError(
+            "personal_data",
+            f"だれでも読めるところに、{words_for(kinds)}のように見えるものがあります。直すか、「このまま出す」を選んでください。",
+        )
+    return kinds
+
+
+def confirmed_codes(kinds: list[str]) -> dict[str, str | int | bool | None]:
+    """For the trail: that its writer said what was pointed out may be public, and of what kinds it is."""
+    return {"confirmed_public": ",".join(kinds)} if kinds else {}
 
 
 def require_standing(post: Post) -> None:

@@ -11,6 +11,7 @@ from matching import search_text
 from matching.enums import PostState, RevisionState
 from matching.freshness import mark_stale
 from matching.models import PostRevision
+from matching.notices.favourites import News
 from matching.notices.posts import (
     RevisionAccepted,
     RevisionRefused,
@@ -18,12 +19,17 @@ from matching.notices.posts import (
     RevisionWaiting,
     SuggestionRefused,
 )
-from matching.notices.favourites import News
 from matching.revisions import from_stored, to_stored
 from matching.transitions.bystanders import settle_elsewhere
-from matching.transitions.checks import person, require_complete, required_message
-from matching.transitions.giving import tell_favourites
+from matching.transitions.checks import (
+    confirmed_codes,
+    person,
+    require_complete,
+    require_looked_through,
+    required_message,
+)
 from matching.transitions.details import require_answers
+from matching.transitions.giving import tell_favourites
 from matching.transitions.locks import lock_post, lock_revision
 from matching.transitions.posts import end, end_of_life
 from matching.transitions.writing import apply_values
@@ -35,10 +41,13 @@ from tomoiki.workflow import TransitionError, require
 
 
 @transaction.atomic
-def propose_revision(pk: int, *, changes: Mapping[str, Any], actor: Actor, note: str = "") -> PostRevision:
+def propose_revision(
+    pk: int, *, changes: Mapping[str, Any], actor: Actor, note: str = "", may_be_public: bool = False
+) -> PostRevision:
     """Propose ``changes`` (model fields by name) to what was published, which stays up meanwhile.
 
     What the owner proposes staff decide, and the other way round. The same proposal again is the same one.
+    ``may_be_public``: what looks like somebody's own in the new words was pointed out, and may be published.
     """
     author = person(actor)
     post = lock_post(pk)
@@ -52,6 +61,8 @@ def propose_revision(pk: int, *, changes: Mapping[str, Any], actor: Actor, note:
         require_answers(post)
     if not changed:
         raise ValidationError("変わったところがありません。")
+    # Staff know what they write.
+    kinds = require_looked_through(post, may_be_public=may_be_public or author.is_staff, names=changed)
     stored = to_stored({name: getattr(post, name) for name in changed})
     waiting = post.revisions.waiting().first()
     if waiting is not None:
@@ -66,8 +77,11 @@ def propose_revision(pk: int, *, changes: Mapping[str, Any], actor: Actor, note:
         changes=stored,
         photo=changes["photo"] if "photo" in changed else None,
         note=note.strip(),
+        pointed_out=kinds,
     )
-    audit.record(revision, "post_revision.proposed", actor=actor, fields=changed)
+    audit.record(
+        revision, "post_revision.proposed", actor=actor, fields=changed, codes=confirmed_codes(kinds)
+    )
     # The notices name the post as it stands.
     post.refresh_from_db(fields=changed)
     outbox.put(RevisionSuggested(revision) if author.is_staff else RevisionWaiting(revision))
@@ -82,12 +96,13 @@ def accept_revision(pk: int, *, actor: Actor) -> PostRevision:
     before = REVISIONS.check(revision, "accept")
     POSTS.check(post, "revise")
     changed = apply_values(post, from_stored(revision.changes), by=revision.author, checked=True)
-    fields = [*changed, "search_text", "updated_at"]
+    fields = [*changed, *search_text.COLUMNS, "updated_at"]
     if post.state != PostState.EXPIRED and "available_until" in changed:
         post.expires_at = end_of_life(post, since=timezone.now())
         fields.append("expires_at")
-    post.search_text = search_text.build(post)
+    search_text.build(post)
     post.save(update_fields=fields)
+    mark_stale(post)
     _decide(revision, RevisionState.ACCEPTED)
     audit.record(revision, "post_revision.accepted", actor=actor, before=before)
     audit.record(post, "post.revised", actor=actor, before=post.state, fields=changed)
@@ -102,7 +117,6 @@ def accept_revision(pk: int, *, actor: Actor) -> PostRevision:
 
 @transaction.atomic
 def refuse_revision(pk: int, *, message: str, actor: Actor) -> PostRevision:
-    mark_stale(post)
     """Leave the post as it is, and say why."""
     revision, _ = lock_revision(pk)
     require(actor, "matching.refuse_revision", revision)

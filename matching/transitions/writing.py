@@ -12,7 +12,16 @@ from matching import search_text
 from matching.enums import PostState
 from matching.models import Post
 from matching.notices.posts import PostWaiting
-from matching.transitions.checks import MAX_BODY, NEEDED, limited, person, require_complete, require_dates_ahead
+from matching.transitions.checks import (
+    MAX_BODY,
+    NEEDED,
+    confirmed_codes,
+    limited,
+    person,
+    require_complete,
+    require_dates_ahead,
+    require_looked_through,
+)
 from matching.transitions.details import require_answers, tidy_details
 from matching.transitions.locks import lock_post
 from matching.transitions.relay import RELAY, check_group, require_agreement, tidy_agreement
@@ -127,8 +136,8 @@ def save_draft(
     if not changed and not created:
         return post
     POSTS.check(post, "save")
-    post.search_text = search_text.build(post)
-    post.save(update_fields=[*changed, "search_text", "updated_at"])
+    search_text.build(post)
+    post.save(update_fields=[*changed, *search_text.COLUMNS, "updated_at"])
     audit.record(post, "post.drafted" if created else "post.edited", actor=actor, before=before, fields=changed)
     return post
 
@@ -143,8 +152,11 @@ def _begin(on_behalf: Organisation, author: User, key: str | None) -> tuple[Post
 
 
 @transaction.atomic
-def submit_post(pk: int, *, actor: Actor) -> Post:
-    """The owner hands it in for staff to check. Handed in twice (a double click), it stays handed in."""
+def submit_post(pk: int, *, actor: Actor, may_be_public: bool = False) -> Post:
+    """The owner hands it in for staff to check. Handed in twice (a double click), it stays handed in.
+
+    ``may_be_public``: what looks like somebody's own in its words was pointed out, and may be published.
+    """
     post = lock_post(pk)
     require(actor, "matching.submit_post", post)
     if post.state == PostState.SUBMITTED:
@@ -154,9 +166,10 @@ def submit_post(pk: int, *, actor: Actor) -> Post:
     require_answers(post)
     require_agreement(post)
     require_dates_ahead(post)
+    post.pointed_out = require_looked_through(post, may_be_public=may_be_public)
     post.state = PostState.SUBMITTED
     post.submitted_at = timezone.now()
-    post.save(update_fields=["state", "submitted_at", "updated_at"])
-    audit.record(post, "post.submitted", actor=actor, before=before)
+    post.save(update_fields=["state", "submitted_at", "pointed_out", "updated_at"])
+    audit.record(post, "post.submitted", actor=actor, before=before, codes=confirmed_codes(post.pointed_out))
     outbox.put(PostWaiting(post))
     return post

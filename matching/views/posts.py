@@ -28,6 +28,7 @@ from matching.workflow import POSTS
 from members.models import Organisation
 from tomoiki.places.lookups import around, neighbours_of
 from tomoiki.vocabulary.lists import labels
+from tomoiki.web.pointing_out import MAY_BE_PUBLIC
 from tomoiki.workflow.table import TransitionError
 
 RESPOND_LABELS = {
@@ -284,10 +285,13 @@ def post_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if asked is None:
         raise Http404
     shown = _own_or_404(request, pk)
+    said = {"may_be_public": MAY_BE_PUBLIC in request.POST} if action == "submit" else {}
     try:
-        asked.verb(shown.pk, actor=person_of(request))
+        asked.verb(shown.pk, actor=person_of(request), **said)
     except TransitionError as error:
         messages.error(request, error.message)
+        if error.code == "personal_data":
+            return redirect("matching:post_preview", shown.pk)
     except ValidationError as error:
         # A draft that was begun without its words: the form names what is missing.
         messages.error(request, "まだ入力していないところがあります。" + " ".join(error.messages))
