@@ -52,7 +52,7 @@ class _Lists:
         rows = list(posts)
         self.themes = labels("theme") if any(post.themes for post in rows) else {}
         self.places = _place_names({code for post in rows for code in post.areas})
-        self.words = Words.load(lists_of({post.resource for post in rows}))
+        self.words = Words.load(*lists_of(rows))
         self.synonyms = synonyms_in_use()
 
 
