@@ -9,6 +9,8 @@ POSTS = Workflow(
     PostState,
     [
         step("save", [PostState.DRAFT, PostState.RETURNED], None, "保存する"),
+        # What was never handed in leaves nothing behind.
+        step("discard", [PostState.DRAFT], None, "消す"),
         step("submit", [PostState.DRAFT, PostState.RETURNED], PostState.SUBMITTED, "確認に出す"),
         step("publish", [PostState.SUBMITTED], PostState.PUBLISHED, "掲載する"),
         step("return", [PostState.SUBMITTED], PostState.RETURNED, "直しをお願いする"),

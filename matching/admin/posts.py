@@ -134,6 +134,7 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
     trail_words = {
         "post.drafted": "書き始めました",
         "post.saved": "下書きを保存しました",
+        "post.discarded": "下書きを消しました",
         "post.submitted": "確認に出しました",
         "post.published": "掲載しました",
         "post.returned": "直しをお願いしました",

@@ -113,6 +113,7 @@ can_end_introduction_early = takes_part | is_staff
 # --- posts ---
 rules.add_perm("matching.act_for_organisation", can_act_for_organisation)
 rules.add_perm("matching.edit_post", can_edit_post)
+rules.add_perm("matching.discard_post", can_edit_post)
 rules.add_perm("matching.submit_post", can_edit_post)
 rules.add_perm("matching.pause_post", can_edit_post)
 rules.add_perm("matching.resume_post", can_edit_post)

@@ -82,7 +82,7 @@ from matching.transitions.standing import (
     pause_for_suspension,
     resume_after_suspension,
 )
-from matching.transitions.writing import save_draft, submit_post
+from matching.transitions.writing import discard_draft, save_draft, submit_post
 
 __all__ = [
     "CandidateChoice",
@@ -103,6 +103,7 @@ __all__ = [
     "close_pro_bono_call",
     "complete_overdue",
     "confirm_application",
+    "discard_draft",
     "drop_favourite",
     "drop_unconfirmed",
     "end_for_withdrawal",

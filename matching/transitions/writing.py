@@ -173,3 +173,13 @@ def submit_post(pk: int, *, actor: Actor, may_be_public: bool = False) -> Post:
     audit.record(post, "post.submitted", actor=actor, before=before, codes=confirmed_codes(post.pointed_out))
     outbox.put(PostWaiting(post))
     return post
+
+
+@transaction.atomic
+def discard_draft(pk: int, *, actor: Actor) -> None:
+    """The owner throws away what was only begun; nobody else ever read it, so nothing of it stays but the trail."""
+    post = lock_post(pk)
+    require(actor, "matching.discard_post", post)
+    before = POSTS.check(post, "discard")
+    audit.record(post, "post.discarded", actor=actor, before=before, after="")
+    post.delete()

@@ -20,7 +20,15 @@ from matching.models import Introduction, Participant, Post, PostRevision
 from matching.naming import UNNAMED, Names
 from matching.progress import progress_of
 from matching.standing import Place, Visitor, place_of
-from matching.transitions import close_post, fulfil_post, pause_post, renew_post, resume_post, submit_post
+from matching.transitions import (
+    close_post,
+    discard_draft,
+    fulfil_post,
+    pause_post,
+    renew_post,
+    resume_post,
+    submit_post,
+)
 from matching.views.giving import giving_context
 from matching.views.person import person_of
 from matching.views.responding import open_response
@@ -48,7 +56,7 @@ class Action:
     ``asks`` is what a page says that asks once more before something ends; empty for what can be undone.
     """
 
-    verb: Callable[..., Post]
+    verb: Callable[..., Post | None]
     label: str
     icon: str
     done: str
@@ -87,6 +95,13 @@ ACTIONS: dict[str, Action] = {
         "一覧から消え、新しく手を挙げることはできなくなります。やりとりが始まっているおつなぎは、そのまま続きます。"
         "お返事待ちの団体には、取りやめになったことをお伝えします。取り下げたものは、もとに戻せません。しばらく止めるだけなら「一時停止」をお使いください。",
         "まだ載っていない、この内容を取りやめます。取り下げたものは、もとに戻せません。",
+    ),
+    "discard": Action(
+        discard_draft,
+        "下書きを消す",
+        "trash",
+        "下書きを消しました。",
+        "書きかけの内容が、写真もふくめてなくなります。消したものは、もとに戻せません。",
     ),
 }
 
@@ -241,6 +256,9 @@ def _of_no_use(shown: Post, name: str) -> bool:
     """What a suspension stopped comes back with the organisation; what has time enough needs no more of it."""
     if name == "resume":
         return shown.paused_by == PausedBy.SUSPENSION
+    if name == "close":
+        # Of what nobody has read nothing is taken back: it is thrown away.
+        return shown.state == PostState.DRAFT
     return name == "renew" and shown.state == PostState.PUBLISHED and not ends_soon(shown)
 
 
@@ -300,4 +318,6 @@ def post_action(request: HttpRequest, pk: int, action: str) -> HttpResponse:
         if action == "submit":
             return redirect("matching:post_submitted", shown.pk)
         messages.success(request, asked.done)
+        if action == "discard":
+            return redirect("matching:my_posts")
     return redirect("matching:my_posts" if request.POST.get("back") == "my_posts" else shown)

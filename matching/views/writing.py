@@ -13,8 +13,8 @@ from matching.cards import card_of, fact_rows
 from matching.enums import Direction, PostState, Resource
 from matching.forms.posts import PostForm, RevisionForm
 from matching.models import Post, PostRevision
-from matching.resources import kind_of
 from matching.pointing_out import pointed_out_in
+from matching.resources import kind_of
 from matching.standing import Place, place_of
 from matching.views.person import person_of
 from matching.views.posts import theme_labels
