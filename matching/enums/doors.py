@@ -18,6 +18,12 @@ class ApproachKind(models.TextChoices):
     INFORMATION = "information", "情報を寄せる"
 
 
+class ApproachState(models.TextChoices):
+    WAITING = "waiting", "事務局が見ています"
+    PASSED = "passed", "取引先へ渡しました"
+    SETTLED = "settled", "済みました"
+
+
 class ApproachResult(models.TextChoices):
     """What the office made of it."""
 

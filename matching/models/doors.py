@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from matching.enums.doors import ApproachKind, ApproachResult
+from matching.enums.doors import ApproachKind, ApproachResult, ApproachState
 from matching.models.post import Post
 from members.enums import AgreedBy
 from members.models import Organisation, Referral
@@ -26,7 +26,7 @@ class ApproachQuerySet(models.QuerySet["Approach"]):
 
     def waiting(self) -> "ApproachQuerySet":
         """What the office has to see to, the longest waiting first; what was passed on goes its way without it."""
-        return self.filter(settled_at=None).exclude(kind=ApproachKind.PASSED_ON).order_by("created_at", "pk")
+        return self.filter(state=ApproachState.WAITING).order_by("created_at", "pk")
 
 
 class Approach(models.Model):
@@ -36,6 +36,8 @@ class Approach(models.Model):
     """
 
     kind = models.CharField("申し出", max_length=11, choices=ApproachKind)
+    # What is passed on to a client goes its way without the office.
+    state = models.CharField("状態", max_length=7, choices=ApproachState, default=ApproachState.WAITING)
     organisation = models.ForeignKey(
         Organisation, verbose_name="団体", on_delete=models.PROTECT, related_name="approaches"
     )
@@ -45,6 +47,14 @@ class Approach(models.Model):
     post = models.ForeignKey(
         Post,
         verbose_name="困りごと・できること",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="approaches",
+    )
+    story = models.ForeignKey(
+        "stories.Story",
+        verbose_name="共創事例",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -87,7 +97,7 @@ class Approach(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["organisation", "-created_at", "-id"], name="approach_of_organisation"),
-            models.Index(fields=["created_at"], name="approach_waiting", condition=Q(settled_at=None)),
+            models.Index(fields=["created_at"], name="approach_waiting", condition=Q(state="waiting")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -100,7 +110,7 @@ class Approach(models.Model):
                 name="approach_client_agreed",
             ),
             models.CheckConstraint(
-                condition=Q(settled_at=None, result="") | (Q(settled_at__isnull=False) & ~Q(result="")),
+                condition=~Q(state="settled") | (Q(settled_at__isnull=False) & ~Q(result="")),
                 name="approach_settled_has_result",
             ),
         ]
