@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from matching import transitions
+from matching.demo.answers import answers_to
 from matching.demo.needs import NEEDS
 from matching.demo.offers import OFFERS
 from matching.demo.pictures import picture_for
@@ -163,6 +164,7 @@ def _form(
         "unit": scenario.unit if scenario.quantity else "",
         "quantity_note": scenario.quantity_note,
         "visibility": Visibility.MEMBERS if chance.random() < 0.12 else Visibility.PUBLIC,
+        **answers_to(scenario.titles[0], today),
         **picture_for(world, scenario, person),
     }
 
