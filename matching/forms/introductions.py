@@ -19,6 +19,13 @@ from tomoiki.web.widgets import CardRadioSelect
 DECLINE_REASONS = "decline_reason"
 END_REASONS = "end_reason"
 
+#: Ready sentences for the other side; whoever declines may change them.
+POLITE_WORDS = (
+    "お声がけをありがとうございます。今回は都合が合わず、見送らせてください。またの機会がありましたら、ぜひお声がけください。",
+    "うれしいお話をありがとうございます。今回は力になれませんが、みなさんの活動を応援しています。",
+    "ていねいなご説明をありがとうございます。団体の中で話し合い、今回は見送ることにしました。よいお相手が見つかりますように。",
+)
+
 _ANSWERS = [(Answer.YES.value, "ぜひ、すすめたい"), (Answer.NO.value, "今回は見送る")]
 
 
@@ -36,7 +43,7 @@ class AnswerForm(forms.Form):
             icons={Answer.YES.value: "heart-handshake", Answer.NO.value: "leaf"},
             descriptions={
                 Answer.YES.value: "両方が「ぜひ」なら、やりとりが始まります。",
-                Answer.NO.value: "相手には「今回は見送り」とだけ伝わります。",
+                Answer.NO.value: "理由は相手に伝わりません。ていねいなことばだけが届きます。",
             },
         ),
         error_messages={"required": "「ぜひ」か「今回は見送る」を選んでください。"},
@@ -54,6 +61,21 @@ class AnswerForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="事務局だけが読みます。書かなくてもかまいません。",
+    )
+    ready_words = forms.ChoiceField(
+        label="相手に伝えることば",
+        required=False,
+        choices=[(str(number), sentence) for number, sentence in enumerate(POLITE_WORDS)],
+        initial="0",
+        widget=forms.RadioSelect(attrs={"data-fills": "words"}),
+        help_text="相手の団体には、理由のかわりに、このことばが届きます。",
+    )
+    words = TextField(
+        label="ことばを変えるとき",
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="ここに書くと、選んだ文のかわりに届きます。空けておくと、選んだ文がそのまま届きます。",
     )
 
     def __init__(self, *args: Any, side: Participant, said: int | None = None, **kwargs: Any) -> None:
@@ -82,9 +104,10 @@ class AnswerForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("answer") == Answer.YES:
             # What stood in the folded part belongs to the other answer.
-            cleaned["reason"] = cleaned["note"] = ""
+            cleaned["reason"] = cleaned["note"] = cleaned["words"] = ""
         elif cleaned.get("answer") == Answer.NO:
             cleaned["quantity"] = None
+            cleaned["words"] = cleaned.get("words") or POLITE_WORDS[int(cleaned.get("ready_words") or 0)]
         return cleaned
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.urls import reverse
 
 from matching.enums import Answer
+from matching.enums.doors import Purpose
 from matching.models import Introduction, Participant, Post
 from matching.notices.people import named, people_by_side, short
 from members.enums import OrganisationState
@@ -114,7 +115,12 @@ class HandRaised(IntroductionNotice):
         return [side for side in self.sides if side.is_awaited]
 
     def subject(self, recipient: User) -> str:
-        return f"{named([self.responder], 18)}が「{self.title}」に手を挙げました"
+        words = {
+            Purpose.HELP: f"「{self.title}」に手を挙げました",
+            Purpose.RESEARCH: f"「{self.title}」を研究に生かしたいそうです",
+            Purpose.INTERVIEW: f"「{self.title}」の取材を希望しています",
+        }
+        return f"{named([self.responder], 18)}が{words[Purpose(self.introduction.purpose)]}"
 
     def digest_text(self, recipient: User) -> str:
         return short(self.introduction.message, 120)
@@ -184,6 +190,10 @@ class IntroductionDeclined(IntroductionNotice):
 
     def subject(self, recipient: User) -> str:
         return f"「{self.title}」のおつなぎは、今回は見送りとなりました"
+
+    def context(self, recipient: User) -> Mapping[str, Any]:
+        # Its own words; the reason stays with staff.
+        return {**super().context(recipient), "by": self.by.name, "words": self.by.decline_words}
 
 
 class IntroductionLapsed(IntroductionNotice):

@@ -61,6 +61,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
             answer=Answer(given["answer"]),
             reason=given["reason"],
             note=given["note"],
+            words=given["words"],
             quantity=given.get("quantity"),
             actor=user,
         )

@@ -106,6 +106,13 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // A ready sentence goes into the box beside it, to be changed there.
+  document.addEventListener("change", (event) => {
+    const fills = event.target.matches("[data-fills]") && event.target.form?.elements[event.target.dataset.fills];
+    if (!fills) return;
+    fills.value = event.target.closest("label, .choice")?.textContent.trim() ?? "";
+    fills.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   document.addEventListener("change", (event) => {
     if (event.target.matches("input[type=file]")) preview(event.target);
   });
