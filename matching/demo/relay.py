@@ -1,7 +1,7 @@
 """The demo's desks at work: needs of groups without an account, in every state, and what came by telephone."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -29,6 +29,8 @@ class Need:
     named: bool = True
     quantity: int | None = None
     unit: str = ""
+    #: What it answers to the questions of its resource.
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
 
 NEEDS = [
@@ -42,6 +44,7 @@ NEEDS = [
         "受付をお願いしたいです。",
         quantity=10,
         unit="people",
+        answers={"details": {"minors": "with_adult", "heavy": True, "provided": "道具、昼食", "insurance": "covered"}},
     ),
     Need(
         "asked",
@@ -50,6 +53,7 @@ NEEDS = [
         "月に一度の買い物に、車を出してくれる方",
         "バスの便が減り、店まで歩けない方が増えました。月に一度、5人ほどを乗せて、店まで往復してくださる方をさがしています。",
         named=False,
+        answers={"details": {"loads": ["people"], "distance": 6, "driver": "with"}},
     ),
     Need(
         "answered",
@@ -59,6 +63,7 @@ NEEDS = [
         "夏休みのラジオ体操で使うスピーカーが、こわれてしまいました。使わなくなったものがあれば、ゆずってください。",
         quantity=1,
         unit="vehicles",
+        answers={"carrying": "collected", "details": {"kinds": ["electronics"], "terms": "give", "condition": "good"}},
     ),
     Need(
         "told",
@@ -68,6 +73,7 @@ NEEDS = [
         "毎週の体操の会を、公園で開いています。雨の日は中止になるため、15人ほどが集まれる部屋をさがしています。",
         quantity=15,
         unit="people",
+        answers={"details": {"facilities": ["barrier_free"]}},
     ),
     Need(
         "declined",
@@ -76,6 +82,7 @@ NEEDS = [
         "会報の作り方を教えてくれる方",
         "会報を手書きで作っています。パソコンで作る方法を、少しずつ教えてもらえると助かります。",
         named=False,
+        answers={"skills": ["it", "writing"], "details": {"hours_a_month": 2, "period": "months"}},
     ),
     Need(
         "completed",
@@ -85,6 +92,7 @@ NEEDS = [
         "敬老の日のつどいに、40人ほどが集まります。やわらかいおやつを分けてくださるところをさがしています。",
         quantity=40,
         unit="pieces",
+        answers={"carrying": "no_means", "details": {"kinds": ["sweets"], "keeping": ["room"], "labelled": True}},
     ),
     Need("submitted", 1.5, "hands", "公園の落ち葉ひろいをする方", "秋の落ち葉が多く、手が足りません。"),
     Need("draft", 0.8, "goods", "防災倉庫に入れる、毛布", "古い毛布を入れかえたいと思っています。"),
@@ -201,6 +209,7 @@ def _data(desk: Organisation, group: RelayedGroup, need: Need) -> dict[str, Any]
         "quantity": need.quantity,
         "unit": need.unit,
         "visibility": Visibility.PUBLIC,
+        **need.answers,
     }
 
 
