@@ -10,6 +10,7 @@ from typing import Any
 
 from matching.enums import Direction, Resource
 from matching.search.indexing import Texts, normalised_text
+from matching.search.meaning import vectors_of
 from matching.search.measuring import baselines, measured
 from matching.search.memory import Board, Meaning
 from tomoiki.text.synonyms import Synonyms
@@ -60,7 +61,7 @@ def _meaning(texts: Sequence[Texts]) -> Meaning:
     from tomoiki.text.embeddings import in_process  # loads a model of 54 MB with the first text
 
     embedder = in_process()
-    stored = embedder.passages([f"{each.title}\n{each.body}" for each in texts])
+    stored = vectors_of(embedder, [(each.title, each.body) for each in texts])
 
     @cache
     def near(question: str) -> list[float]:

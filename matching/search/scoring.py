@@ -19,7 +19,7 @@ IN_PIECES = 0.5
 REPEATED = 0.06
 CLOSE = 0.15
 WEAK = 0.3
-MEANING = 2.5
+MEANING = 2.0
 #: The cosines that multilingual-e5-small gives to texts that have nothing, and everything, in common.
 UNRELATED, SAME = 0.76, 0.90
 #: From here on a post may follow the hits of single words.

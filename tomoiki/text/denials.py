@@ -11,12 +11,31 @@ from tomoiki.text.tokens import NOMINAL, Token
 
 _NEGATIONS = frozenset({"ない", "ぬ", "ず", "無い", "ん", "まい"})
 _ABSENT = frozenset(
-    {"無し", "不要", "不可", "厳禁", "禁止", "対象外", "御断り", "断る", "ng", "お断り", "不問", "無用", "遠慮"}
+    {
+        "無し",
+        "不要",
+        "不可",
+        "厳禁",
+        "禁止",
+        "対象外",
+        "御断り",
+        "断る",
+        "ng",
+        "お断り",
+        "不問",
+        "無用",
+        "遠慮",
+        "なし",
+        "無し",
+        "控える",
+    }
 )
+#: After 未 and 不: 未設置, 不使用.
+_UNDONE = frozenset({"設置", "使用", "対応", "実施", "要", "可", "導入", "整備"})
 _EXISTS = frozenset({"有る", "居る", "御座る"})
 # Said with a negation, and still no denial of what stands before.
 _NO_DENIAL = frozenset(
-    "足りる 間に合う 追い付く 追いつく 構う 欠かす 欠かせる 済む 知る 分かる 限る 変わる 違う 掛かる 途切れる 足る 惜しむ"
+    "足りる 間に合う 追い付く 追いつく 構う 欠かす 欠かせる 済む 知る 分かる 限る 変わる 違う 途切れる 足る 惜しむ"
     " 絶える 尽きる 関わる 拘る 言う 及ぶ 進む 慣れる 届く 行き届く 回る 集まる 見付かる 増える 続く 決まる".split()
 )
 _PHRASES_WITHOUT_DENIAL = re.compile(
@@ -29,7 +48,7 @@ _AND = frozenset({"や", "と", "も", "・", "、", "または", "又は", "も
 # Words that lean on what stands before them: 駐車場の用意はありません.
 _LEANING = frozenset(
     "用意 設備 利用 貸し出す 貸出 提供 対応 受け入れる 準備 預かる 引き取る 使用 持ち込む 販売 設置 予定 必要 経験 心配 ほう"
-    " 参加 受付 受け付ける 取り扱う 扱い 取扱 実施 手配 費用 負担 知識 資格 免許 支援 案内 同行 回収 受領".split()
+    " 参加 受付 受け付ける 取り扱う 扱い 取扱 実施 手配 費用 負担 知識 資格 免許 支援 案内 同行 回収 受領 寄付 受け取る 問い合わせる 活動 相談 連絡 配布 演奏 来場 申し込む 場合 入場 借りる 貸し出し 買い取る".split()
 )
 _PERSON = frozenset(
     "人 方 子 子供 若者 高齢者 世帯 家庭 学生 親 母親 父親 家族 生徒 児童 団体 仲間 者 お年寄り 住民 女性 男性 青年 親子".split()
@@ -52,8 +71,15 @@ def denied(tokens: Sequence[Token], *, lack_is_need: bool = False) -> set[int]:
         elif token.lemma in ("以外", "除く", "除外"):
             end = number - 1 if tokens[number - 1].surface in ("を", "は", "の") else number
             found |= _named_before(tokens, end + 1 if tokens[end].kind in NOMINAL else end)
-        elif token.lemma in _ABSENT and number:
+        elif token.kind == "prefix" and token.lemma in ("未", "不") and tokens[number + 1 : number + 2]:
+            if tokens[number + 1].lemma in _UNDONE:
+                found |= _named_before(tokens, number)
+        elif (token.lemma in _ABSENT or token.surface == "無し") and number:
             found |= _label_denied(tokens, number)
+        elif token.kind == "verb" and token.surface in ("はいり", "はいら") and number:
+            # 道具はいりません, which the dictionary reads as 入る.
+            if any(each.base in _NEGATIONS for each in tokens[number + 1 : number + 3]):
+                found |= _named_before(tokens, number)
         elif token.surface in ("で", "じゃ", "では") and _not_that(tokens, number):
             found |= _named_before(tokens, number)
     return found | _negated_verbs(tokens)
@@ -64,19 +90,25 @@ def _particle_denies(tokens: Sequence[Token], number: int, lack_is_need: bool) -
     clause = _clause(tokens, number + 1, particle)
     if not clause:
         return False
-    text = "".join(token.surface for token in clause)
-    before = tokens[number - 1].surface if number else ""
-    if _PHRASES_WITHOUT_DENIAL.search(text) or _ONLY.search(before + particle + text):
-        return False
     verdict = _predicate(clause)
     if verdict is None:
         return False
     at, verb = verdict
+    text = "".join(token.surface for token in clause[: at + 8])
+    before = tokens[number - 1].surface if number else ""
+    to_there = before + particle + "".join(token.surface for token in clause[:at])
+    if _PHRASES_WITHOUT_DENIAL.search(text) or _ONLY.search(to_there):
+        return False
     after = [token for token in clause[at + 1 :] if token.kind != "other"][:2]
     if particle == "の":
         # 経験のない方も: only where the negation follows at once.
-        return verb == "無い" and at == 0 and _not_required(after)
+        if verb != "無い" or at:
+            return False
+        return _not_required(after) if after and _lemma_is(after[0], _PERSON) else True
     if particle == "を":
+        # 捨てないで寄付してください speaks of the thing all the same.
+        if re.search(r"ないで(?!くださ|下さ)", text):
+            return False
         return at <= 1 and verb not in _NO_DENIAL and not any(_lemma_is(each, _TIME | _PERSON) for each in after)
     if particle == "が":
         if after and after[0].kind in NOMINAL and _lemma_is(after[0], _PERSON):
@@ -128,6 +160,9 @@ def _predicate(clause: Sequence[Token]) -> tuple[int, str] | None:
                 if token.lemma not in ("為る", "出来る", "致す", "居る", "呉れる", "貰う") or not verb
                 else verb
             )
+        if token.kind == "prefix" and token.lemma in ("未", "不") and clause[at + 1 : at + 2]:
+            if clause[at + 1].lemma in _UNDONE:
+                return at, "不要"
         if token.lemma in _ABSENT or (token.lemma == "無い" and token.kind == "adjective"):
             if token.lemma in ("断る", "遠慮") and any(each.lemma == "無い" for each in clause[at + 1 :]):
                 return None
@@ -158,11 +193,16 @@ def _named_before(tokens: Sequence[Token], end: int) -> set[int]:
             named.add(at)
             at -= 1
             continue
-        leans = at + 1 in named and tokens[at + 1].lemma in _LEANING
-        if token.surface in ("の", "や", "と", "を") and leans and at:
+        following = at + 2 if at + 1 in named and tokens[at + 1].kind == "prefix" else at + 1
+        leans = following in named and tokens[following].lemma in _LEANING
+        of_person = at + 1 in named and tokens[at + 1].lemma in ("方", "人") and token.surface == "の"
+        if token.surface in ("の", "や", "と", "を") and (leans or of_person) and at:
             at -= 1
             continue
-        if token.surface in ("に", "で", "へ", "から", "まで") and at == end - 1:
+        # 車椅子での利用は, 個人からの申し込みは
+        if token.surface in ("に", "で", "へ", "から", "まで") and (
+            at == end - 1 or (tokens[at + 1].surface == "の" and at + 2 in named)
+        ):
             at -= 1
             continue
         if token.surface in _AND and named and at and tokens[at - 1].kind in NOMINAL:
@@ -201,7 +241,7 @@ def _not_that(tokens: Sequence[Token], number: int) -> bool:
     before = tokens[number - 1].surface
     if before in ("だけ", "ばかり", "わけ", "ほど") or tokens[number - 1].empty:
         return False
-    return bool(re.match(r"(?:で(?:は)?|じゃ)(?:なく(?!て(?:も|は))|ない(?!か|で|と)|ありません(?!か))", text))
+    return bool(re.match(r"(?:で(?:は)?|じゃ)(?:なく(?!ては|ちゃ)|ない(?!か|で|と)|ありません(?!か))", text))
 
 
 def _negated_verbs(tokens: Sequence[Token]) -> set[int]:

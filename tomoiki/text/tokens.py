@@ -28,6 +28,7 @@ NOMINAL: frozenset[Kind] = frozenset({"noun", "name", "number", "counter", "suff
 _KATAKANA = re.compile(r"[ァ-ヺー]+")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _WRITTEN = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々㐀-䶿a-z0-9]")
+_HONOURED = re.compile(r"[ご御][一-鿿]{2,}")
 _OKURIGANA = re.compile(r".*[一-鿿々㐀-䶿][ぁ-ん]{0,2}[いきしちにみりびぎえけせてねめれべげ]")
 _GODAN = dict(zip("いきしちにみりびぎ", "うくすつぬむるぶぐ", strict=True))
 _KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十百千万]+")
@@ -213,6 +214,9 @@ def _unit(normalised: str, surface: str) -> str:
 def _lemma(normalised: str, surface: str, kind: Kind, known: bool) -> str:
     lemma = (normalise(normalised) or surface).replace("ヶ", "ケ").replace("ヵ", "カ")
     if kind == "noun":
+        if _HONOURED.fullmatch(lemma):
+            # ご利用 is 利用.
+            lemma = lemma[1:]
         if _OKURIGANA.fullmatch(lemma):
             lemma = _verb_of(lemma)
         elif not known and _KANJI_NUMBER.fullmatch(lemma):
