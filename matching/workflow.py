@@ -1,6 +1,7 @@
 """From which state to which a post, a change to one and an introduction may go; what the buttons say."""
 
 from matching.enums import REVISABLE_STATES, AppointmentState, IntroductionState, PostState, RevisionState
+from matching.enums.doors import ApproachState
 from matching.enums.pro_bono import ProBonoState
 from tomoiki.workflow import Workflow, step
 
@@ -116,4 +117,8 @@ APPOINTMENTS = Workflow(
         step("move", [AppointmentState.FIXED], None, "日時や場所を変える"),
         step("cancel", [AppointmentState.PROPOSED, AppointmentState.FIXED], AppointmentState.CANCELLED, "取りやめる"),
     ],
+)
+
+APPROACHES = Workflow(
+    "申し出", ApproachState, [step("settle", [ApproachState.WAITING], ApproachState.SETTLED, "済みにする")]
 )

@@ -226,9 +226,10 @@ def _pair_along(side: Participant, winner: Organisation) -> Iterable[tuple[model
     """The pair of a post and an organisation names the organisation; unless the winner has the same pair open."""
     introduction = side.introduction
     before = f":organisation:{side.organisation_id}"
-    if not introduction.pair_key.endswith(before):
+    pair, found, purpose = introduction.pair_key.partition(before)
+    if not found or (purpose and not purpose.startswith(":")):
         return []
-    key = f"{introduction.pair_key.removesuffix(before)}:organisation:{winner.pk}"
+    key = f"{pair}:organisation:{winner.pk}{purpose}"
     if introduction.state in OPEN_STATES and Introduction.objects.open().filter(pair_key=key).exists():
         return []
     return [(introduction, {"pair_key": key})]

@@ -1,5 +1,31 @@
 """What matching tells people. Importing the package registers every kind of notice."""
 
-from matching.notices import contact, favourites, introductions, outcomes, posts, pro_bono, relay, staff
+from matching.notices import (
+    appointments,
+    contact,
+    doors,
+    favourites,
+    inquiries,
+    introductions,
+    outcomes,
+    parties,
+    posts,
+    pro_bono,
+    relay,
+    staff,
+)
 
-__all__ = ["contact", "favourites", "introductions", "outcomes", "posts", "pro_bono", "relay", "staff"]
+__all__ = [
+    "appointments",
+    "contact",
+    "doors",
+    "favourites",
+    "inquiries",
+    "introductions",
+    "outcomes",
+    "parties",
+    "posts",
+    "pro_bono",
+    "relay",
+    "staff",
+]

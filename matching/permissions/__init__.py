@@ -2,5 +2,8 @@
 
 # Registers its rules.
 from matching.permissions import basics as basics
+from matching.permissions import doors as doors
+from matching.permissions import giving as giving
+from matching.permissions import introducing as introducing
 from matching.permissions import pro_bono as pro_bono
 from matching.permissions import recommendations as recommendations

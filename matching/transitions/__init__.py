@@ -10,6 +10,13 @@ from matching.transitions.appointments import (
     remind_of_appointment,
 )
 from matching.transitions.contact import change_contact
+from matching.transitions.doors import (
+    come_to_need,
+    come_to_story,
+    inform_consortium,
+    pass_need_on,
+    settle_approach,
+)
 from matching.transitions.favourites import drop_favourite, keep_favourite
 from matching.transitions.inquiries import CandidateChoice, add_candidates, close_inquiry, start_inquiry
 from matching.transitions.introductions import (
@@ -75,6 +82,11 @@ from matching.transitions.pro_bono import (
     update_pro_bono_call,
     withdraw_application,
 )
+from matching.transitions.recommendations import (
+    dismiss_recommendation,
+    follow_recommendation,
+    restore_recommendation,
+)
 from matching.transitions.revisions import accept_revision, propose_revision, refuse_revision
 from matching.transitions.standing import (
     close_for_withdrawal,
@@ -101,9 +113,12 @@ __all__ = [
     "close_inquiry",
     "close_post",
     "close_pro_bono_call",
+    "come_to_need",
+    "come_to_story",
     "complete_overdue",
     "confirm_application",
     "discard_draft",
+    "dismiss_recommendation",
     "drop_favourite",
     "drop_unconfirmed",
     "end_for_withdrawal",
@@ -112,10 +127,12 @@ __all__ = [
     "expire_post",
     "fix_appointment",
     "follow_introduction",
+    "follow_recommendation",
     "forget_application",
     "forget_offline_response",
     "fulfil_post",
     "go_on_in_own_name",
+    "inform_consortium",
     "invite_participant",
     "keep_favourite",
     "lapse_introduction",
@@ -124,6 +141,7 @@ __all__ = [
     "make_pro_bono_call",
     "move_appointment",
     "not_choose_application",
+    "pass_need_on",
     "pause_for_suspension",
     "pause_post",
     "propose_appointment",
@@ -145,10 +163,12 @@ __all__ = [
     "respond_for_group",
     "respond_for_organisation",
     "respond_to_post",
+    "restore_recommendation",
     "resume_after_suspension",
     "resume_post",
     "return_post",
     "save_draft",
+    "settle_approach",
     "settle_offline_response",
     "start_inquiry",
     "start_introduction",

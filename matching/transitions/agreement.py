@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from matching.enums import PausedBy, PostState
+from matching.enums.doors import Purpose
 from matching.freshness import mark_stale
 from matching.models import Introduction, Participant, Post
 from matching.notices.favourites import News, about_room
@@ -29,6 +30,8 @@ def take_quantities(introduction: Introduction, *, actor: Actor) -> None:
                 "partner_not_active",
                 f"{side.speaks}は今、登録済みの状態ではないため、進められません。事務局へご相談ください。",
             )
+    if introduction.purpose != Purpose.HELP:
+        return
     amounts = {side.pk: _amount(side, sides) for side in sides}
     for side in sides:
         _take_for(side, amounts[side.pk], introduction, actor=actor)
@@ -41,6 +44,8 @@ def take_for_newcomer(introduction: Introduction, side: Participant, *, actor: A
             "partner_not_active",
             f"{side.speaks}は今、登録済みの状態ではないため、進められません。事務局へご相談ください。",
         )
+    if introduction.purpose != Purpose.HELP:
+        return
     # What it said counts; what those before it took was theirs.
     _take_for(side, _amount(side, [side]), introduction, actor=actor)
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from matching.enums import Direction, PostState
+from matching.enums.doors import Purpose
 from matching.models import Introduction, Participant, Post
 from matching.pointing_out import pointed_out_in
 from members.enums import OrganisationState
@@ -87,9 +88,17 @@ def check_brought(brought: Post, answered: Post, on_behalf: Organisation, group:
     require_open(brought)
 
 
-def require_no_open_pair(post: Post, organisation: int, other: Post | None, group: RelayedGroup | None) -> None:
-    """Under the posts' locks: the same two are not asked twice, whether or not a post was brought."""
-    pairs = Introduction.objects.open().filter(participants__post=post).values("pk")
+def require_no_open_pair(
+    post: Post,
+    organisation: int,
+    other: Post | None,
+    group: RelayedGroup | None,
+    *,
+    purpose: Purpose = Purpose.HELP,
+) -> None:
+    """Under the posts' locks: the same two are not asked twice for one purpose, whether or not a post was brought."""
+    going_on = Introduction.objects.open().filter(purpose=purpose)
+    pairs = going_on.filter(participants__post=post).values("pk")
     if other is None:
         same = Participant.objects.filter(introduction__in=pairs, organisation=organisation, group=group)
     else:
@@ -97,7 +106,7 @@ def require_no_open_pair(post: Post, organisation: int, other: Post | None, grou
             Q(post=other) | Q(post__isnull=True, organisation=organisation, group=group), introduction__in=pairs
         )
         # The other side may have raised its hand for what is offered here.
-        hands = Introduction.objects.open().filter(participants__post=other).values("pk")
+        hands = going_on.filter(participants__post=other).values("pk")
         same |= Participant.objects.filter(
             introduction__in=hands, post__isnull=True, organisation=post.organisation_id, group=post.on_behalf_of_id
         )

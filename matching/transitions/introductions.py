@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.enums import Answer, Direction, IntroductionState, Origin
+from matching.enums.doors import Purpose
 from matching.freshness import mark_stale_in
 from matching.models import Introduction, Participant, Post
 from matching.notices.introductions import (
@@ -75,8 +76,12 @@ def raise_hand(
     post: Post | None,
     group: RelayedGroup | None = None,
     told: Told = ONLINE,
+    purpose: Purpose = Purpose.HELP,
 ) -> Introduction:
-    """Record that ``on_behalf``, or a ``group`` that it speaks for, raised its hand; the caller asked who may."""
+    """Record that ``on_behalf``, or a ``group`` that it speaks for, raised its hand; the caller asked who may.
+
+    What is not for help uses up nothing of the post, and may go on beside it.
+    """
     responder = person(actor)
     organisations = lock_owners(lambda: {Post.objects.values_list("organisation", flat=True).get(pk=pk), on_behalf.pk})
     posts = lock_posts({pk} | ({post.pk} if post else set()))
@@ -89,17 +94,19 @@ def raise_hand(
     if told.online:
         require(actor, "matching.respond_to_post", answered)
     require_open(answered)
-    require_quota(answered)
+    if purpose == Purpose.HELP:
+        require_quota(answered)
     require_room(answered, quantity)
     if brought is not None:
         check_brought(brought, answered, on_behalf, group)
         require_quota(brought)
-    require_no_open_pair(answered, on_behalf.pk, brought, group)
+    require_no_open_pair(answered, on_behalf.pk, brought, group, purpose=purpose)
     now = timezone.now()
     introduction = Introduction.objects.create(
         origin=Origin.RESPONSE,
+        purpose=purpose,
         state=IntroductionState.ASKED,
-        pair_key=pair_key(answered, on_behalf, brought, group),
+        pair_key=pair_key(answered, on_behalf, brought, group, purpose=purpose),
         post=answered,
         proposed_by=responder,
         message=limited("message", message, MAX_MESSAGE),

@@ -1,12 +1,22 @@
 """What makes two introductions the same pair, and one organisation both sides of it."""
 
 from matching.enums import Direction
+from matching.enums.doors import Purpose
 from matching.models import Post
 from members.models import Organisation, RelayedGroup
 
 
-def pair_key(post: Post, organisation: Organisation, other: Post | None, group: RelayedGroup | None = None) -> str:
+def pair_key(
+    post: Post,
+    organisation: Organisation,
+    other: Post | None,
+    group: RelayedGroup | None = None,
+    *,
+    purpose: Purpose = Purpose.HELP,
+) -> str:
     """What makes two introductions the same pair, whichever side began."""
+    if purpose != Purpose.HELP:
+        return f"post:{post.pk}:organisation:{organisation.pk}:{purpose.value}"
     if other is None and group is not None:
         return f"post:{post.pk}:group:{group.pk}"
     if other is None:
