@@ -36,19 +36,40 @@ class _View:
 
     @property
     def answered_yes(self) -> list[Participant]:
-        return [side for side in self.others if side.answer == Answer.YES]
+        return [side for side in self.others if side.is_in]
 
     @property
     def unanswered(self) -> list[Participant]:
-        return [side for side in self.others if side.required and side.answer == Answer.WAITING]
+        """Whose answer is needed: of all, where the viewer speaks for every side."""
+        return [side for side in (self.others or self.own) if side.required and side.is_awaited]
+
+    @property
+    def invited(self) -> list[Participant]:
+        """Others who may still come along."""
+        return [side for side in self.others if side.is_awaited and not side.required]
 
     @property
     def reported(self) -> list[Participant]:
-        return [side for side in self.others if side.has_reported]
+        return [side for side in self.others if side.is_in and side.has_reported]
 
     @property
     def unreported(self) -> list[Participant]:
-        return [side for side in self.others if side.required and not side.has_reported]
+        return [side for side in (self.others or self.own) if side.is_in and side.required and not side.has_reported]
+
+    @property
+    def partners(self) -> list[Participant]:
+        """Those who are in it with the viewer; a desk may speak for all of them."""
+        return [side for side in self.others if side.is_in] or [side for side in self.own if side.is_in]
+
+    @property
+    def owner_waits(self) -> bool:
+        """Whether the viewer's post is what several are being asked for, and nobody has said yes here yet."""
+        return self.my(lambda side: not side.asked)
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the viewer had a side, and has none any more."""
+        return bool(self.own) and not any(side.is_concerned or not side.asked for side in self.own)
 
     def my(self, question: Callable[[Participant], bool]) -> bool:
         return any(question(side) for side in self.own)
@@ -105,28 +126,62 @@ def _proposed(view: _View) -> Progress:
 
 def _asked(view: _View) -> Progress:
     until = _until(view.introduction.respond_by)
-    if view.my(lambda side: side.answer == Answer.WAITING):
+    if view.is_out:
+        return _gone(view, 2)
+    if view.my(lambda side: side.is_awaited):
         yes = f"{names(view.answered_yes)}は「ぜひ」。" if view.answered_yes else ""
         return Progress(2, f"{yes}次はあなたのお返事です。{until}にお返事ください。", my_turn=True)
     waiting = names(view.unanswered)
+    if view.owner_waits:
+        return Progress(2, f"事務局が{waiting}にたずねています（{until}）。「ぜひ」が届いたら、お知らせします。")
     if view.own:
         return Progress(2, f"{waiting}のお返事を待っています（{until}）。お返事が届いたら、お知らせします。")
     return Progress(2, f"{waiting}のお返事を待っています（{until}）。")
 
 
+def _gone(view: _View, step: int) -> Progress:
+    """For a side that is not, or no longer, part of what the others go on with."""
+    if view.my(lambda side: side.answer == Answer.NO):
+        said = "今回は見送るとお返事しました。お返事をありがとうございました。"
+        return Progress(step, f"{said}ほかの団体で進めています。", stopped=True)
+    if view.my(lambda side: side.answer == Answer.YES):
+        return Progress(step, "このおつなぎから抜けました。ほかの団体で続けています。", stopped=True)
+    return Progress(step, "参加のお願いは、取り下げられました。お返事はいりません。", stopped=True)
+
+
+def _invited(view: _View, step: int) -> Progress:
+    """For somebody who is asked to join those who have agreed already."""
+    with_whom = names(view.answered_yes)
+    sentence = f"{with_whom}と、いっしょに取り組みませんか。「ぜひ」か「今回は見送る」でお返事ください。"
+    return Progress(step, sentence, my_turn=True)
+
+
+def _and_invited(view: _View) -> str:
+    return f"{names(view.invited)}にも、参加をお願いしています。" if view.invited else ""
+
+
 def _agreed(view: _View) -> Progress:
+    if view.is_out:
+        return _gone(view, 3)
+    if view.my(lambda side: side.is_awaited) and not view.my(lambda side: side.is_in):
+        return _invited(view, 3)
     if view.own:
-        return Progress(3, f"{names(view.others)}と結ばれました。やりとりで、日にちや中身を打ち合わせてください。")
+        told = f"{names(view.partners)}と結ばれました。やりとりで、日にちや中身を打ち合わせてください。"
+        return Progress(3, f"{told}{_and_invited(view)}")
     return Progress(3, "結ばれました。参加している団体が、やりとりで打ち合わせています。")
 
 
 def _under_way(view: _View) -> Progress:
-    mine_open = view.my(lambda side: not side.has_reported)
+    if view.is_out:
+        return _gone(view, 4)
+    if view.my(lambda side: side.is_awaited) and not view.my(lambda side: side.is_in):
+        return _invited(view, 4)
+    mine_open = view.my(lambda side: side.is_in and not side.has_reported)
     if view.reported and mine_open:
         return Progress(5, f"{names(view.reported)}の報告が届きました。次はあなたの報告です。", my_turn=True)
     if mine_open:
         return Progress(4, "実施に入りました。終わったら、どうなったかを報告してください。", my_turn=True)
-    if view.own:
+    if view.own and view.unreported:
         return Progress(5, f"報告をありがとうございました。{names(view.unreported)}の報告を待っています。")
     if view.reported:
         return Progress(5, f"{names(view.unreported)}の報告を待っています。")
@@ -134,7 +189,7 @@ def _under_way(view: _View) -> Progress:
 
 
 def _completed(view: _View) -> Progress:
-    if view.my(lambda side: not side.has_reported):
+    if view.my(lambda side: side.is_in and not side.has_reported):
         return Progress(6, "終わりました。ありがとうございました。報告は、今からでもお送りいただけます。")
     return Progress(6, "終わりました。ありがとうございました。")
 
@@ -146,7 +201,10 @@ def _declined(view: _View) -> Progress:
 
 
 def _lapsed(view: _View) -> Progress:
-    return Progress(2, "お返事の期限が過ぎたため、終わりました。", stopped=True)
+    if view.my(lambda side: side.is_awaited):
+        told = "お返事の期限が過ぎたため、終わりました。あらためて進めたいときは、事務局へご連絡ください。"
+        return Progress(2, told, stopped=True)
+    return Progress(2, "お返事の期限が過ぎたため、終わりました。ほかの相手を、いっしょにさがします。", stopped=True)
 
 
 def _withdrawn(view: _View) -> Progress:
@@ -154,7 +212,10 @@ def _withdrawn(view: _View) -> Progress:
 
 
 def _not_needed(view: _View) -> Progress:
-    return Progress(2, "ほかの相手に決まりました。", stopped=True)
+    if view.introduction.inquiry_id and view.my(lambda side: side.is_awaited):
+        told = "先にお返事のあった団体と進めることになりました。お返事はいりません。ご検討をありがとうございました。"
+        return Progress(2, told, stopped=True)
+    return Progress(2, "ほかの相手に決まりました。お気持ちをありがとうございました。", stopped=True)
 
 
 def _ended_early(view: _View) -> Progress:

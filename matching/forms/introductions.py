@@ -88,8 +88,9 @@ class AnswerForm(forms.Form):
         self.fields["reason"].choices = choices(DECLINE_REASONS)  # type: ignore[attr-defined]
         if self.is_bound and self.data.get("answer") != Answer.NO:
             self.fields["reason"].required = False
-        post = side.post
-        if post is None or post.quantity is None:
+        # Whoever brings no post of its own speaks in the unit of the one it is asked for.
+        post = side.post or side.introduction.post
+        if post.quantity is None:
             del self.fields["quantity"]
             return
         quantity = self.fields["quantity"]

@@ -130,8 +130,7 @@ def _write_down(
         side.decline_reason = reason
         side.decline_note = limited("note", note, MAX_NOTE)
     elif quantity is not None:
-        if side.post is not None:
-            require_room(side.post, quantity)
+        require_room(side.post or side.introduction.post, quantity)
         side.quantity = quantity
     side.answer = answer
     side.answered_at = timezone.now()

@@ -17,10 +17,13 @@ from matching.enums import Answer, Direction, IntroductionState, Origin, PostSta
 from matching.forms.introductions import DECLINE_REASONS, AnswerForm, MessageForm, StartForm
 from matching.models import Introduction, Outcome, Participant, Post
 from matching.progress import Progress, organisations_of, progress_of
+from matching.transitions.parties import may_leave
+from matching.views.appointment_cards import AppointmentCard, appointment_cards, appointments_of
 from matching.views.introduction_timeline import Step, timeline
 from matching.views.outcome_cards import OutcomeCard, outcome_cards
 from matching.views.talk import TalkView, conversation_of, talk_view
 from matching.workflow import INTRODUCTIONS
+from members.acting import preselected
 from members.enums import FieldAudience
 from members.models import Organisation, User
 from members.visibility import readable_by
@@ -77,9 +80,13 @@ class Reader:
         """The sides for which this person may answer and report."""
         return [side for side in introduction.sides() if side.speaks.pk in self.acts]
 
+    def sides_in(self, introduction: Introduction) -> list[Participant]:
+        """The sides for which this person may talk, meet and report: those that said yes and stayed."""
+        return [side for side in self.acting_sides(introduction) if side.is_in]
+
     def acting_organisations(self, introduction: Introduction) -> list[Organisation]:
         """Those in whose name this person may go on with it."""
-        return list({side.speaks.pk: side.speaks for side in self.acting_sides(introduction)}.values())
+        return list({side.speaks.pk: side.speaks for side in self.sides_in(introduction)}.values())
 
 
 def reader_of(user: User) -> Reader:
@@ -126,6 +133,9 @@ class SideCard:
     #: For the side itself and for staff: why it said no.
     decline: Sequence[tuple[str, str]]
     url: str
+    #: Where whoever asked it along may take that back, and where staff let it think once more.
+    release_url: str = ""
+    again_url: str = ""
 
     @property
     def organisation(self) -> Organisation:
@@ -145,9 +155,20 @@ class SideCard:
     @property
     def answer_label(self) -> str:
         """Empty where the answer says nothing any more: nobody waits, or all said yes long ago."""
-        state = self.participant.introduction.state
-        over = state != IntroductionState.ASKED and self.participant.answer == Answer.WAITING
-        return "" if over or state in CONTACT_STATES else _ANSWERS[Answer(self.participant.answer)][0]
+        side, state = self.participant, self.participant.introduction.state
+        if side.left_at is not None:
+            return "抜けました" if side.answer == Answer.YES else "お願いを取り下げました"
+        if side.is_awaited and (state == IntroductionState.ASKED or (state in CONTACT_STATES and side.joined_later)):
+            return _ANSWERS[Answer.WAITING][0]
+        if side.answer == Answer.WAITING:
+            return "このあと、おたずねします" if state == IntroductionState.ASKED else ""
+        # That all said yes is plain once they talk.
+        return "" if state in CONTACT_STATES and side.is_in else _ANSWERS[Answer(side.answer)][0]
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether the others go on without it, if need be; nothing to say where it joined or is out."""
+        return self.participant.is_awaited and not self.participant.required
 
     @property
     def answer_icon(self) -> str:
@@ -231,7 +252,12 @@ class IntroductionPage:
 
     @property
     def contacts_shown(self) -> bool:
-        return self.introduction.state in CONTACT_STATES
+        return self.introduction.state in CONTACT_STATES and self.is_among_them
+
+    @cached_property
+    def is_among_them(self) -> bool:
+        """Whether the reader's side said yes and stayed; staff look on."""
+        return self.user.is_staff or any(side.is_in for side in self.reader.own_sides(self.introduction))
 
     @cached_property
     def sides(self) -> list[SideCard]:
@@ -260,15 +286,67 @@ class IntroductionPage:
             is_own=own,
             place=place,
             amount=_amount(side, self.introduction.post),
-            contact=_contact(side) if self.contacts_shown and not own else None,
+            contact=_contact(side) if self.contacts_shown and side.is_in and not own else None,
             decline=decline,
             url=organisation.get_absolute_url(),
+            release_url=self._url("participant_release", side) if self._may_release(side) else "",
+            again_url=self._url("participant_again", side) if self._may_ask_again(side) else "",
         )
+
+    def _url(self, name: str, side: Participant) -> str:
+        return f"{reverse(f'matching:{name}', args=[self.introduction.pk])}?side={side.pk}"
+
+    def _may_release(self, side: Participant) -> bool:
+        return self.can_invite and side.joined_later and side.answer == Answer.WAITING and side.left_at is None
+
+    def _may_ask_again(self, side: Participant) -> bool:
+        state = self.introduction.state
+        if not self.user.is_staff or not INTRODUCTIONS.allows(self.introduction, "ask_again") or side.left_at:
+            return False
+        wanted = {
+            IntroductionState.ASKED: side.answer == Answer.YES,
+            IntroductionState.DECLINED: side.answer == Answer.NO,
+            IntroductionState.LAPSED: side.is_awaited,
+        }
+        return wanted.get(IntroductionState(state), False)
+
+    @cached_property
+    def can_invite(self) -> bool:
+        """Whether this person may ask others along: staff, or whoever called for partners."""
+        return INTRODUCTIONS.allows(self.introduction, "invite") and rules.has_perm(
+            "matching.invite_participant", self.user, self.introduction
+        )
+
+    @cached_property
+    def leaving(self) -> list[tuple[str, str]]:
+        """(organisation, address) of each side that may leave while the others go on."""
+        if not INTRODUCTIONS.allows(self.introduction, "leave"):
+            return []
+        return [
+            (side.own_label, self._url("participant_leave", side))
+            for side in self.reader.acting_sides(self.introduction)
+            if may_leave(side, self.introduction)
+        ]
+
+    @property
+    def can_meet(self) -> bool:
+        """Whether this person may propose dates."""
+        return INTRODUCTIONS.allows(self.introduction, "meet") and (
+            bool(self.reader.sides_in(self.introduction)) or self.user.is_staff
+        )
+
+    @cached_property
+    def appointments(self) -> list[AppointmentCard]:
+        """Those being arranged and those to come, for whoever takes part."""
+        if self.introduction.state not in CONTACT_STATES or not self.is_among_them:
+            return []
+        acting = [side.pk for side in self.reader.sides_in(self.introduction)]
+        return appointment_cards(self.introduction, acting)
 
     @property
     def pair(self) -> list[str]:
         """Both by name: who belongs to a side, or to the office, knows it by its own."""
-        sides = self.introduction.sides()
+        sides = [side for side in self.introduction.sides() if side.left_at is None]
         return [side.own_label if side.pk in self._own or self.user.is_staff else side.label for side in sides]
 
     @cached_property
@@ -290,15 +368,14 @@ class IntroductionPage:
 
     @cached_property
     def timeline(self) -> list[Step]:
-        return timeline(self.introduction, self.introduction.sides(), outcomes_of(self.introduction), self._own)
+        met = appointments_of(self.introduction) if self.is_among_them else []
+        return timeline(self.introduction, self.introduction.sides(), outcomes_of(self.introduction), self._own, met)
 
     # --- what can be done ---
 
     @cached_property
     def answer_forms(self) -> list[AnswerForm]:
         """One for each side that this person may still answer for."""
-        if not INTRODUCTIONS.allows(self.introduction, "answer"):
-            return []
         # Whoever has no account answers by other ways, which the desk writes down.
         waiting = [side for side in self._waiting if side.group_id is None]
         back = self._answer_form
@@ -306,13 +383,18 @@ class IntroductionPage:
 
     @cached_property
     def _waiting(self) -> list[Participant]:
-        return [side for side in self.reader.acting_sides(self.introduction) if side.answer == Answer.WAITING]
+        """The sides whose turn it is: asked with everybody, or asked along by those who have agreed."""
+        asked = INTRODUCTIONS.allows(self.introduction, "answer")
+        joins = INTRODUCTIONS.allows(self.introduction, "join")
+        return [
+            side
+            for side in self.reader.acting_sides(self.introduction)
+            if side.is_awaited and (asked or (joins and side.joined_later))
+        ]
 
     @cached_property
     def groups_to_ask(self) -> list[GroupRow]:
         """The groups for which this person's desk has to answer."""
-        if not INTRODUCTIONS.allows(self.introduction, "answer"):
-            return []
         return [group_row(side) for side in self._waiting if side.group_id is not None]
 
     @cached_property
@@ -325,14 +407,25 @@ class IntroductionPage:
     def staff_may_record(self) -> bool:
         return self.staff_looks and self.is_asked
 
+    @property
+    def inquiry_url(self) -> str:
+        """For staff: the page on which all the candidates stand."""
+        inquiry = self.introduction.inquiry_id
+        return reverse("admin:matching_inquiry_change", args=[inquiry]) if inquiry and self.user.is_staff else ""
+
     def _answer(self, side: Participant) -> AnswerForm:
         """An empty form for ``side``; how much the others said stands in it already."""
+        side.introduction = self.introduction
         said = [other.quantity for other in self.introduction.sides() if other.pk != side.pk and other.quantity]
         return AnswerForm(side=side, said=said[0] if said else None)
 
     @property
     def after_answer(self) -> str:
         """What happens once the answer is sent."""
+        if self.introduction.state != IntroductionState.ASKED:
+            return "お返事は、参加している団体と事務局に届きます。「ぜひ」なら、すぐにやりとりに加われます。"
+        if self.introduction.inquiry_id and any(not side.asked for side in self.introduction.sides()):
+            return "「ぜひ」は、掲載した団体に届きます。そのお返事がそろうと、やりとりを始められます。"
         return "お返事は、相手の団体と事務局に届きます。「ぜひ」がそろうと、すぐにやりとりを始められます。"
 
     @cached_property
@@ -343,7 +436,10 @@ class IntroductionPage:
     def start_form(self) -> StartForm | None:
         if not self._organisations or not INTRODUCTIONS.allows(self.introduction, "start"):
             return None
-        return StartForm(organisations=self._organisations)
+        chosen = preselected(self.request)
+        # Only offered first: what is sent is what the form says.
+        initial = {"on_behalf": str(chosen.pk)} if chosen is not None else None
+        return StartForm(organisations=self._organisations, initial=initial)
 
     @cached_property
     def reports(self) -> list[tuple[str, str]]:
@@ -354,7 +450,7 @@ class IntroductionPage:
         return [
             (side.own_label, f"{address}?side={side.pk}")
             for side in self.reader.acting_sides(self.introduction)
-            if not side.has_reported
+            if side.is_in and not side.has_reported
         ]
 
     @property
@@ -371,7 +467,7 @@ class IntroductionPage:
 
     @cached_property
     def talk(self) -> TalkView | None:
-        conversation = conversation_of(self.introduction)
+        conversation = conversation_of(self.introduction) if self.is_among_them else None
         if conversation is None:
             return None
         return talk_view(

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.enums import Answer, IntroductionState, Origin
-from matching.models import Introduction, Outcome, Participant
+from matching.enums import Answer, AppointmentState, IntroductionState, Origin
+from matching.models import Appointment, Introduction, Outcome, Participant
+from tomoiki.web.templatetags.ui import ja_datetime
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,19 @@ class Step:
 
 
 def timeline(
-    introduction: Introduction, participants: Sequence[Participant], outcomes: Sequence[Outcome], own: Collection[int]
+    introduction: Introduction,
+    participants: Sequence[Participant],
+    outcomes: Sequence[Outcome],
+    own: Collection[int],
+    appointments: Sequence[Appointment] = (),
 ) -> list[Step]:
     """What happened, the oldest first. ``own`` are the participants on the reader's side."""
     steps = [
         *_beginning(introduction, participants),
         *_answers(introduction, participants, own),
+        *_coming_and_going(introduction, participants),
         *_meeting(introduction),
+        *_appointments(appointments),
         *(_reported(outcome, participants) for outcome in outcomes),
         *_end(introduction),
     ]
@@ -39,7 +46,7 @@ def timeline(
 
 def _responder(introduction: Introduction, participants: Sequence[Participant]) -> Participant | None:
     """Who raised a hand: the side whose yes was recorded with the response."""
-    others = [side for side in participants if side.post_id != introduction.post_id]
+    others = [side for side in participants if side.post_id != introduction.post_id and not side.joined_later]
     return others[0] if introduction.origin == Origin.RESPONSE and others else None
 
 
@@ -69,6 +76,29 @@ def _answers(introduction: Introduction, participants: Sequence[Participant], ow
             yield Step("leaf", "state", side.answered_at, "今回は見送るとお返事しました")
         else:
             yield Step("leaf", "state", side.answered_at, "今回は見送りとなりました")
+
+
+def _coming_and_going(introduction: Introduction, participants: Sequence[Participant]) -> Iterator[Step]:
+    for side in participants:
+        if side.joined_later and side.asked_at:
+            yield Step("user-plus", "state", side.asked_at, f"{side.honoured}にも参加をお願いしました")
+        elif side.asked_at and introduction.inquiry_id:
+            yield Step("mail", "state", side.asked_at, f"{side.honoured}にたずねました")
+        if side.left_at and side.answer == Answer.YES:
+            yield Step("archive", "state", side.left_at, f"{side.honoured}が抜けました", side.left_note)
+        elif side.left_at:
+            yield Step("archive", "state", side.left_at, f"{side.honoured}への参加のお願いを取り下げました")
+
+
+def _appointments(appointments: Sequence[Appointment]) -> Iterator[Step]:
+    for each in appointments:
+        who = each.proposed_by_side.honoured if each.proposed_by_side else "事務局"
+        yield Step("calendar", "state", each.created_at, f"{who}が打ち合わせの候補日を出しました")
+        if each.fixed_at and each.starts_at:
+            what = f"打ち合わせが{ja_datetime(each.starts_at)}に決まりました"
+            yield Step("calendar-event", "offer", each.fixed_at, what, each.where)
+        if each.ended_at and each.state == AppointmentState.CANCELLED:
+            yield Step("archive", "state", each.ended_at, "打ち合わせを取りやめました", each.end_note)
 
 
 def _meeting(introduction: Introduction) -> Iterator[Step]:
