@@ -18,6 +18,7 @@ urlpatterns = [
     path("places/", include("tomoiki.places.urls")),
     path("notifications/", include("tomoiki.notifications.urls")),
     path("reports/", include("tomoiki.conversations.urls")),
+    path("stories/", include("tomoiki.stories.urls")),
     path("courses/", include("courses.urls")),
     path("accompaniment/", include("accompaniment.urls")),
     path("", include("members.urls")),

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "tomoiki.vocabulary",
     "tomoiki.conversations",
     "members",
+    "tomoiki.stories",
     "matching",
     "courses",
     "accompaniment",
@@ -291,9 +292,9 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_SOFT_TIME_LIMIT = 270
 # A worker of its own, one process: whoever loads the model of the embeddings may not be forked afterwards.
 CELERY_TASK_ROUTES = {"matching.recommendation_tasks.embed_stale_posts": {"queue": "embeddings"}}
+CELERY_TASK_SOFT_TIME_LIMIT = 270
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TIMEZONE = "Asia/Tokyo"
 CELERY_ENABLE_UTC = True
@@ -330,7 +331,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
     "follow-up-pro-bono": {"task": "matching.pro_bono_tasks.follow_up_pro_bono", "schedule": 3600.0},
     "follow-up-outcomes": {"task": "matching.tasks.follow_up_outcomes", "schedule": 3600.0},
-}
     "refresh-stale-recommendations": {
         "task": "matching.recommendation_tasks.refresh_stale_posts",
         "schedule": 60.0,
@@ -350,6 +350,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "matching.recommendation_tasks.refresh_all_posts",
         "schedule": crontab(hour="3", minute="30"),
     },
+}
 
 # --- meaning of texts: in-process (only the worker of the queue "embeddings" loads the model), server or none ---
 EMBEDDINGS = env.str("EMBEDDINGS", default="in-process")
