@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 
 import django_filters
@@ -11,11 +13,13 @@ from django.http import QueryDict
 
 from matching.enums import Direction, Resource
 from matching.models import Post
+from matching.post_search import asked_of_database, read
+from matching.search import Query
 from members.enums import OrganisationKind
 from tomoiki.places.lookups import around, choices_by_region, neighbours_of
-from tomoiki.text import split_words
-from tomoiki.text.lookups import in_any_spelling
 from tomoiki.vocabulary.lists import choices as vocabulary_choices
+from tomoiki.web.fields import JapaneseDateField
+from tomoiki.web.templatetags.ui import WEEKDAYS, ja_date
 from tomoiki.web.widgets import IconCheckboxSelect
 
 
@@ -43,13 +47,26 @@ class AnyOf(django_filters.MultipleChoiceFilter):
         return qs.filter(**{f"{self.field_name}__{self.lookup}": list(value)}) if value else qs
 
 
+class Day(django_filters.Filter):
+    """A day as people write it: 2027/4/1, 令和9年4月1日."""
+
+    field_class = JapaneseDateField
+
+
 class BoardFilterForm(forms.Form):
     """Drawn with what is asked most on top, the rest folded away."""
 
     template_name = "matching/board_filter.html"
     quiet_labels = True
     #: Behind 「ほかの条件」.
-    folded = ("theme", "kind", "online")
+    folded = ("theme", "kind", "weekday", "since", "until", "online")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = cleaned.get("since"), cleaned.get("until")
+        if since and until and since > until:
+            self.add_error("until", "「この日まで」は、「この日から」より後の日にしてください。")
+        return cleaned
 
     @property
     def words(self) -> forms.BoundField:
@@ -92,30 +109,64 @@ class BoardFilter(django_filters.FilterSet):
     )
     theme = AnyOf(field_name="themes", lookup="overlap", label="テーマ", widget=IconCheckboxSelect)
     kind = AnyOf(
-        field_name="organisation__kind",
+        field_name="organisation_kind",
         label="団体の種類",
         choices=OrganisationKind.choices,
         widget=IconCheckboxSelect(icons={code: code for code in OrganisationKind.values}),
     )
+    weekday = django_filters.MultipleChoiceFilter(
+        method="on_weekdays",
+        label="曜日",
+        choices=[(str(number), f"{name}曜") for number, name in enumerate(WEEKDAYS)],
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices--row"}),
+    )
+    since = Day(method="from_day", label="この日から")
+    until = Day(method="until_day", label="この日まで")
     online = django_filters.BooleanFilter(
         method="possible_online", label="オンラインでもできるもの", widget=forms.CheckboxInput
     )
+
+    #: What somebody may keep as a search: days pass.
+    kept = ("q", "direction", "area", "nearby", "resource", "theme", "kind", "weekday", "online")
 
     class Meta:
         model = Post
         fields: ClassVar[list[str]] = []
         form = BoardFilterForm
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, loosely: bool = False, **kwargs: Any) -> None:
+        """``loosely``: also what has only some of the words; see ``Query.looser``."""
+        self.loosely = loosely
         super().__init__(*args, **kwargs)
         # Lists that staff keep: asked once here, since a callable would be asked at every turn.
         self.filters["theme"].extra["choices"] = vocabulary_choices("theme")
         self.filters["area"].extra["choices"] = choices_by_region()
 
     def with_words(self, posts: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
-        for word in split_words(value):
-            posts = posts.filter(in_any_spelling("search_text__contains", word))
-        return posts
+        query = self.query
+        if query is None:
+            return posts
+        return posts.filter(asked_of_database((self.loosely and query.looser) or query.condition))
+
+    @cached_property
+    def query(self) -> Query | None:
+        """What the box for words asks; None where it asks for nothing."""
+        typed = self.form.cleaned_data.get("q") if self.is_bound and self.form.is_valid() else ""
+        asked = read(typed) if typed else None
+        return None if asked is None or asked.empty else asked
+
+    def on_weekdays(self, posts: QuerySet[Post], name: str, value: list[str]) -> QuerySet[Post]:
+        """On one of these days; what names no day may be on any."""
+        days = [int(day) for day in value]
+        return posts.filter(Q(weekdays__overlap=days) | Q(weekdays=[])) if days else posts
+
+    def from_day(self, posts: QuerySet[Post], name: str, value: date | None) -> QuerySet[Post]:
+        """Not over before that day."""
+        return posts.filter(Q(available_until=None) | Q(available_until__gte=value)) if value else posts
+
+    def until_day(self, posts: QuerySet[Post], name: str, value: date | None) -> QuerySet[Post]:
+        """Begun by that day."""
+        return posts.filter(Q(available_from=None) | Q(available_from__lte=value)) if value else posts
 
     def in_area(self, posts: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
         codes = around([value])
@@ -147,6 +198,12 @@ class BoardFilter(django_filters.FilterSet):
             ]
             if name == "direction" and chosen.get("area"):
                 found.append(Condition(self._area_label(chosen), self._without(path, "area")))
+        if chosen.get("weekday"):
+            days = "・".join(WEEKDAYS[int(day)] for day in chosen["weekday"])
+            found.append(Condition(f"{days}曜", self._without(path, "weekday")))
+        for name, word in (("since", "から"), ("until", "まで")):
+            if chosen.get(name):
+                found.append(Condition(f"{ja_date(chosen[name])}{word}", self._without(path, name)))
         if chosen.get("online"):
             found.append(Condition("オンラインでもできる", self._without(path, "online")))
         return found
@@ -159,7 +216,9 @@ class BoardFilter(django_filters.FilterSet):
     def _without(self, path: str, name: str, value: str | None = None) -> str:
         query: QueryDict = self.data.copy()
         # The place in the list belongs to the list as it was; nearby means nothing without its municipality.
-        for gone in ("cursor", name) if name != "area" else ("cursor", name, "nearby"):
+        # Without words there is no order by words.
+        together = {"area": ("nearby",), "q": ("order",)}
+        for gone in ("cursor", name, *together.get(name, ())):
             if gone != name or value is None:
                 query.pop(gone, None)
         if value is not None:

@@ -68,6 +68,8 @@ def newest_page(posts: QuerySet[Post], cursor: str, *, size: int = 20) -> Keyset
     """
     backwards, start = moment_of(cursor) or (False, None)
     for number in (ONE_BY_ONE, STRETCH):
+        if number <= size:
+            continue
         end = _moment_after(number, start, backwards=backwards)
         if end is None:
             break
@@ -76,6 +78,7 @@ def newest_page(posts: QuerySet[Post], cursor: str, *, size: int = 20) -> Keyset
         if page.previous_cursor if backwards else page.next_cursor:
             return page
     return keyset_page(
+        # All that is left: few, or the stretches before would have had enough of them.
         _unordered(posts.filter(_between(start, None, backwards=backwards))), cursor, field="moment", size=size
     )
 

@@ -22,6 +22,7 @@ from matching.recommendation_tasks import (
     refresh_all_posts,
     refresh_stale_posts,
 )
+from matching.search_tasks import rebuild_search, tell_saved_searches
 from matching.transitions.introductions import REMIND_AFTER
 from matching.transitions.outcomes import ASK_AFTER_AGREEMENT, ASK_AFTER_START, COMPLETE_AFTER
 from matching.transitions.posts import WARNING
@@ -35,8 +36,10 @@ __all__ = [
     "catch_up_embeddings",
     "embed_stale_posts",
     "follow_up_pro_bono",
+    "rebuild_search",
     "refresh_all_posts",
     "refresh_stale_posts",
+    "tell_saved_searches",
 ]
 
 

@@ -12,6 +12,7 @@ from matching.notices import (
     posts,
     pro_bono,
     relay,
+    searches,
     staff,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "posts",
     "pro_bono",
     "relay",
+    "searches",
     "staff",
 ]

@@ -7,3 +7,4 @@ from matching.permissions import giving as giving
 from matching.permissions import introducing as introducing
 from matching.permissions import pro_bono as pro_bono
 from matching.permissions import recommendations as recommendations
+from matching.permissions import searches as searches

@@ -1,11 +1,13 @@
-from matching.urls import everyday, giving, introducing, pro_bono, recommendations
+from matching.urls import doors, everyday, giving, introducing, pro_bono, recommendations, searches
 
 app_name = "matching"
 # The everyday addresses come last: one of them takes any action of a post.
 urlpatterns = [
+    *doors.urlpatterns,
     *giving.urlpatterns,
     *pro_bono.urlpatterns,
     *recommendations.urlpatterns,
     *introducing.urlpatterns,
+    *searches.urlpatterns,
     *everyday.urlpatterns,
 ]

@@ -330,6 +330,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
     "follow-up-pro-bono": {"task": "matching.pro_bono_tasks.follow_up_pro_bono", "schedule": 3600.0},
+    "tell-saved-searches": {
+        "task": "matching.search_tasks.tell_saved_searches",
+        "schedule": 300.0,
+        "options": {"expires": 240},
+    },
+    # Only looks whether words, synonyms or the engine changed; goes on by itself when they did.
+    "rebuild-search": {
+        "task": "matching.search_tasks.rebuild_search",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "follow-up-outcomes": {"task": "matching.tasks.follow_up_outcomes", "schedule": 3600.0},
     "refresh-stale-recommendations": {
         "task": "matching.recommendation_tasks.refresh_stale_posts",
