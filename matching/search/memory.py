@@ -78,5 +78,5 @@ class Board:
             first = hit or query.kind == "sentence"
             rated.append((not first, -score(query, found, self.rarity), entry.id))
         rated.sort()
-        hits = sum(not later for later, _, _ in rated)
-        return [each for _, _, each in rated[: max(hits, RELATED) if query.kind != "sentence" else None]]
+        hits = sum(not later for later, _, _ in rated) if query.kind != "sentence" else 0
+        return [each for _, _, each in rated[: max(hits, RELATED)]]

@@ -18,8 +18,8 @@ from tomoiki.text.tokens import Token, tokenise_word
 
 MOST_CLAUSES = 12
 LONGEST = 200
-#: From this length on, letters that stand together are no chance.
-LITERAL = 4
+#: From this length on, letters that stand together are no chance: one more for kana, one less for unknown words.
+LITERAL = 3
 _QUOTED = re.compile(
     r"(?P<minus>(?<![^\s(])[-−‐‑–—―ー─])?(?:「(?P<a>[^」]*)」|『(?P<b>[^』]*)』|[“”\"„‟〝〟](?P<c>[^“”\"„‟〝〟]*)[“”\"„‟〝〟]|‘(?P<d>[^’]*)’)"
 )
@@ -303,8 +303,13 @@ def _clauses(chunk: str, synonyms: Synonyms) -> tuple[list[Clause], bool]:
     if not groups:
         letters = chunk.strip("・")
         return ([Clause(letters, literal=letters)] if letters else []), False
-    sentence = len(groups) > 1 and any(token.kind in ("particle", "other") for token in tokens)
-    return [_clause(group, synonyms) for group in groups], sentence
+    return [_clause(group, synonyms) for group in groups], len(groups) > 1 and _says_something(tokens)
+
+
+def _says_something(tokens: Sequence[Token]) -> bool:
+    """Whether it is a sentence: 会議室を使いたい is one, 手話の通訳 and 手話通訳 are words."""
+    particles = sum(token.kind == "particle" for token in tokens)
+    return particles > 1 or (particles > 0 and any(token.kind in ("verb", "adjective", "other") for token in tokens))
 
 
 def _with_synonyms(tokens: Sequence[Token], synonyms: Synonyms) -> list[list[Token]]:
@@ -361,15 +366,15 @@ def _clause(tokens: Sequence[Token], synonyms: Synonyms) -> Clause:
     negated = any(negates(token) for token in tokens)
     lemmas = () if negated else tuple(token.lemma for token in content)
     verbal = len(content) == 1 and content[0].kind in ("verb", "adjective")
-    unknown = any(not token.known for token in content)
-    long_enough = len(text) >= (3 if unknown and re.fullmatch(r"[ぁ-ゖァ-ヺー]+", text) else 2 if unknown else LITERAL)
+    kana = re.fullmatch(r"[ぁ-ゖァ-ヺー]+", text) is not None
+    least = LITERAL + kana - any(not token.known for token in content)
     return Clause(
         text,
         () if negated else _own(tokens),
         synonyms.asked_for_key(key_of_tokens(tokens)),
         lemmas,
         tuple(_clause([token], synonyms) for token in content) if len(content) > 1 and not negated else (),
-        text if long_enough and not verbal else "",
+        text if len(text) >= least and not verbal else "",
         weak=len(lemmas) == 1 and lemmas[0] in _WEAK,
     )
 

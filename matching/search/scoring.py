@@ -10,8 +10,8 @@ from matching.search.query import Clause, Query
 
 #: The one place of the weights; measured in docs/search.md.
 IN_TITLE = 1.0
-IN_BODY = 0.62
-AS_SYNONYM = 0.8
+IN_BODY = 0.8
+AS_SYNONYM = 0.75
 AS_PART = 0.75
 AS_LABEL = 0.4
 LITERALLY = 0.9
@@ -24,6 +24,8 @@ MEANING = 2.0
 UNRELATED, SAME = 0.76, 0.90
 #: From here on a post may follow the hits of single words.
 NEAR = 0.82
+#: With fewer words than this a text that denies one of them is no answer.
+FEW = 3
 
 Rarity = Callable[[str], float]
 
@@ -64,10 +66,16 @@ def related(query: Query, found: Found) -> bool:
     """
     if query.kind == "phrase" or any(matches(each.condition, found.terms, found.text) for each in query.excluded):
         return False
-    for clause in query.clauses:
+    strong = [clause for clause in query.clauses if not clause.weak]
+    for clause in strong:
         if clause.phrase and not matches(clause.condition, found.terms, found.text):
             return False
-        if query.kind == "words" and not _value(clause, found) and _trap(clause, found):
+        if _value(clause, found):
+            continue
+        # In a sentence of many words one of them may be denied.
+        if (query.kind == "words" or len(strong) < FEW) and any(DENIED + each in found.terms for each in clause.lemmas):
+            return False
+        if query.kind == "words" and clause.text in found.text:
             return False
     if found.meaning is not None and query.kind == "sentence":
         return True
@@ -75,12 +83,6 @@ def related(query: Query, found: Found) -> bool:
     if looser is not None and matches(looser, found.terms, found.text):
         return True
     return found.meaning is not None and found.meaning >= NEAR
-
-
-def _trap(clause: Clause, found: Found) -> bool:
-    if any(DENIED + lemma in found.terms for lemma in clause.lemmas):
-        return True
-    return clause.text in found.text
 
 
 def _rarest(clause: Clause) -> str:
