@@ -8,6 +8,7 @@ from uuid import UUID
 from matching import transitions
 from matching.demo import words
 from matching.enums import Answer, Direction, IntroductionState
+from matching.giving import quota_of
 from matching.models import Introduction, Participant, Post
 from members.models import User
 from tomoiki.conversations import transitions as talk
@@ -85,10 +86,16 @@ class _Telling:
                 .order_by("pk")
             )
             for offer in sorted(offers, key=lambda each: self._preference(need, each)):
-                if (need.pk, offer.pk) not in taken:
+                if (need.pk, offer.pk) not in taken and not self._full(offer):
                     taken.add((need.pk, offer.pk))
                     return need, offer
         return None
+
+    @staticmethod
+    def _full(offer: Post) -> bool:
+        """Whether as many are under way as its owner takes at once."""
+        quota = quota_of(offer)
+        return quota is not None and quota.full
 
     def _preference(self, need: Post, offer: Post) -> tuple[bool, bool, float]:
         """Of visitors' own organisations first where that is wanted, then of the same place, then by chance."""
