@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from matching.candidates import needs_without_partner
 from matching.enums import Answer, Direction
-from matching.models import Introduction, Post, PostRevision
+from matching.models import Approach, Introduction, Post, PostRevision
 from tomoiki.web.pointing_out import words_for
 from tomoiki.web.waiting import QueueSummary, StaffQueue, StaffTask, summarise
 
@@ -96,6 +96,21 @@ def _first_alone(user: Any, limit: int) -> Iterable[StaffTask]:
             )
 
 
+def _approaches(user: Any) -> QueueSummary:
+    return summarise(Approach.objects.waiting(), "created_at", CHECK_DAYS)
+
+
+def _first_approaches(user: Any, limit: int) -> Iterable[StaffTask]:
+    for each in Approach.objects.waiting().select_related("organisation", "post", "story")[:limit]:
+        yield StaffTask(
+            subject=str(each.post or each.story or each.get_kind_display()),
+            url=reverse("admin:matching_approach_change", args=[each.pk]),
+            since=each.created_at,
+            kind=each.get_kind_display(),
+            note=each.organisation.name,
+        )
+
+
 QUEUES = (
     StaffQueue(
         "posts",
@@ -144,5 +159,17 @@ QUEUES = (
         first=_first_revisions,
         allows=lambda user: user.has_perm("matching.view_postrevision"),
         order=50,
+    ),
+    StaffQueue(
+        "approaches",
+        label="研究・取材の申し出",
+        task="研究・取材の申し出",
+        tone="state",
+        target_days=CHECK_DAYS,
+        url=lambda: reverse("admin:matching_approach_changelist") + "?state__exact=waiting",
+        summary=_approaches,
+        first=_first_approaches,
+        allows=lambda user: user.has_perm("matching.view_approach"),
+        order=55,
     ),
 )

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from matching import transitions
 from matching.cards import card_of
 from matching.enums import IntroductionState
+from matching.enums.doors import Purpose
 from matching.forms.responses import ResponseForm
 from matching.giving import has_room
 from matching.models import Introduction, Participant, Post
@@ -18,7 +19,7 @@ from matching.standing import Place, place_of
 from matching.views.person import person_of
 from matching.views.refusals import tell
 from members.acting import preselected
-from members.models import RelayedGroup
+from members.models import Organisation, RelayedGroup
 from tomoiki.workflow.table import TransitionError
 
 
@@ -30,13 +31,12 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     helpers = [each for each in place.organisations if each.pk != post.organisation_id]
     if not post.is_open or not helpers or not has_room(post):
         return _cannot(request, post, place)
-    chosen = preselected(request)
     form = ResponseForm(
         request.POST or None,
         target=post,
         organisations=helpers,
         # Only offered first: what is sent is what the form says.
-        initial={"on_behalf": chosen.pk} if chosen in helpers else None,
+        initial=_offered_first(request, post, helpers),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,15 +60,29 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _offered_first(request: HttpRequest, post: Post, helpers: list[Organisation]) -> dict[str, int]:
+    """From a recommendation: the post that it was made for (``?with=``), and whose that is."""
+    wanted = request.GET.get("with", "")
+    if wanted.isdecimal():
+        brought = Post.objects.on_board().filter(pk=wanted, organisation__in=helpers).first()
+        if brought is not None and brought.direction != post.direction:
+            return {"post": brought.pk, "on_behalf": brought.organisation_id}
+    chosen = preselected(request)
+    return {"on_behalf": chosen.pk} if chosen in helpers else {}
+
+
 def _raise_hand(request: HttpRequest, post: Post, given: dict[str, Any]) -> Introduction:
     """In an organisation's own name, or for a group that its desk speaks for."""
-    words = {
+    words: dict[str, Any] = {
         "message": given["message"],
         "quantity": given.get("quantity"),
         "post": given.get("post"),
         "actor": person_of(request),
     }
     group = given.get("group")
+    if group is None and words["post"] is not None and request.GET.get("with") == str(words["post"].pk):
+        own = words.pop("post")
+        return transitions.follow_recommendation(post.pk, own_post=own, on_behalf=given["on_behalf"], **words)
     if group is None:
         return transitions.respond_to_post(post.pk, on_behalf=given["on_behalf"], **words)
     return transitions.respond_for_group(
@@ -84,7 +98,8 @@ def open_response(post: Post, organisations: list[int], *, group: RelayedGroup |
     return (
         Introduction.objects.open()
         .exclude(state=IntroductionState.PROPOSED)
-        .filter(participants__post=post)
+        # Research and interviews go on beside it.
+        .filter(participants__post=post, purpose=Purpose.HELP)
         .filter(pk__in=own.values("introduction"))
         .order_by("-created_at")
         .first()

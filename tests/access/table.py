@@ -1,11 +1,12 @@
 """Who meets what at each address. One line for each address and method."""
 
-from tests.access import pro_bono
+from tests.access import doors, pro_bono
 from tests.access.rows import EVERYBODY, LOGIN, OWN, OWN_AND_STAFF, SIGNED_IN, Row, get, post
 
 __all__ = ["LOGIN", "ROUTES", "Row"]
 
 ROUTES = [
+    *doors.ROUTES,
     *pro_bono.ROUTES,
     get("healthz", EVERYBODY),
     get("readyz", EVERYBODY),

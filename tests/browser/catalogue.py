@@ -3,7 +3,7 @@
 ``@name`` stands for an object that ``tests.browser.picks`` finds or makes.
 """
 
-from tests.browser import catalogue_pro_bono
+from tests.browser import catalogue_doors, catalogue_pro_bono
 from tests.browser.entries import Entry, Key, page
 
 __all__ = ["CATALOGUE", "NO_PAGES", "Entry", "Key", "page"]
@@ -262,6 +262,7 @@ ADMIN_MODELS: dict[str, tuple[str, str]] = {
     "matching_post": ("post_full", "changelist change history"),
     "matching_postrevision": ("revision", "changelist change history"),
     "pages_contactmessage": ("contact_message", "changelist change history"),
+    "matching_approach": ("approach_settled", "changelist change history"),
     "members_rosterimport": ("roster_checked", "changelist add change history"),
 }
 #: Buttons of the admin that ask for something on a page of their own.
@@ -292,6 +293,7 @@ ADMIN_BUTTONS: dict[str, dict[str, str]] = {
     },
     "matching_post": {"return": "post_to_check", "take_down": "post_full"},
     "matching_postrevision": {"refuse": "revision"},
+    "matching_approach": {"settle": "approach"},
     "pages_contactmessage": {"answer": "contact_message", "close": "contact_message"},
     "members_rosterimport": {"confirm": "roster_checked"},
 }
@@ -359,7 +361,7 @@ ADMIN = [
     desk("members_organisation_add", "not for the office", status=403),
 ]
 
-CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_pro_bono.PAGES, *ADMIN]
+CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_doors.PAGES, *catalogue_pro_bono.PAGES, *ADMIN]
 
 #: Routes that are no page, and why.
 NO_PAGES: dict[str, str] = {

@@ -15,13 +15,24 @@ def main() -> None:
     from django.conf import settings
     from django.utils import timezone
 
-    from tests.browser.picks import belonging, consents, desk, introductions, journeys, people, posts, pro_bono, relay
+    from tests.browser.picks import (
+        belonging,
+        consents,
+        desk,
+        doors,
+        introductions,
+        journeys,
+        people,
+        posts,
+        pro_bono,
+        relay,
+    )
     from tomoiki.notifications.dispatch import held, wake_worker
     from tomoiki.notifications.models import Message
 
     with held():
         sessions = people.visitors() | people.logged_in(journeys.people())
-        rooms = (belonging, consents, journeys, posts, introductions, desk, relay, pro_bono)
+        rooms = (belonging, consents, journeys, posts, introductions, desk, relay, pro_bono, doors)
         ids = people.keys() | {name: pk for room in rooms for name, pk in room.ids().items()}
     # What was told meanwhile is history; a few mails go out, so that the sink has something to show.
     waiting = Message.objects.filter(state="queued")

@@ -1,0 +1,238 @@
+"""Doors for universities, banks and media: one short form each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from matching import transitions
+from matching.cards import card_of
+from matching.enums.doors import ApproachKind, Purpose
+from matching.forms.doors import DoorForm, InterviewForm, PassOnForm
+from matching.models import Approach, Post
+from matching.views.person import person_of
+from matching.views.refusals import tell
+from members.enums import OrganisationKind
+from members.models import Organisation
+from tomoiki.stories.models import Story
+from tomoiki.web.pagination import keyset_page
+from tomoiki.workflow.table import TransitionError
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Door:
+    """What one door says, and whose it is."""
+
+    kind: str
+    title: str
+    lead: str
+    help_text: str
+    button: str
+    next: str
+    form: type[DoorForm] = DoorForm
+
+
+DOORS: Mapping[str, Door] = {
+    "research": Door(
+        OrganisationKind.UNIVERSITY,
+        "この困りごとは、研究に関わります",
+        "共同研究、調査、学生の参加など、大学としてどう関われそうかを、書いた団体に伝えます。",
+        "何を調べたいか、どのように関わりたいか、学生が参加するかを書いてください。",
+        "研究に関わると伝える",
+        "書いた団体に届き、お返事があると、やりとりが始まります。困りごとへのお手伝いの枠は使いません。",
+    ),
+    "interview": Door(
+        OrganisationKind.MEDIA,
+        "取材を申し込む",
+        "どんな取材をしたいかを、書いた団体に伝えます。",
+        "何を、どのように伝えたいか、いつごろ、どのくらいの時間がかかるかを書いてください。",
+        "取材を申し込む",
+        "書いた団体に届き、お返事があると、やりとりが始まります。お受けできないこともあります。",
+    ),
+    "pass-on": Door(
+        OrganisationKind.FINANCIAL,
+        "取引先に紹介する",
+        "力になれそうな取引先に、この困りごとを渡します。紹介できるのは、取引先の承諾があるときだけです。",
+        "なぜこの取引先に紹介したいかなど、ひとことを添えられます。",
+        "取引先に紹介する",
+        "困りごとを書いた団体には、紹介があったことだけをお知らせします。取引先の名前は伝わりません。",
+        PassOnForm,
+    ),
+}
+
+STORY_DOORS: Mapping[str, Door] = {
+    "research": Door(
+        OrganisationKind.UNIVERSITY,
+        "この事例は、研究に関わります",
+        "調査や共同研究の相談を、事務局がお受けします。事例の団体にもお知らせします。",
+        "何を調べたいか、どのように関わりたいかを書いてください。",
+        "研究に関わると伝える",
+        "事務局が団体の意向をうかがい、お返事します。",
+    ),
+    "interview": Door(
+        OrganisationKind.MEDIA,
+        "この事例を取材する",
+        "取材の申し込みを、事務局がお受けします。事例の団体にもお知らせします。",
+        "何を、どのように伝えたいか、いつごろ取材したいかを書いてください。",
+        "取材を申し込む",
+        "事務局が団体の意向をうかがい、お返事します。",
+        InterviewForm,
+    ),
+}
+
+INFORMATION = Door(
+    OrganisationKind.MEDIA,
+    "コンソーシアムに情報を寄せる",
+    "催し、記事、放送の予定など、みなさんに知らせたいことを、事務局へお寄せください。",
+    "いつ、どこで、何があるか、参加団体に伝えたいことを書いてください。",
+    "情報を寄せる",
+    "事務局が読み、お知らせやメールマガジンに生かすかをお返事します。",
+)
+
+
+def _organisations(request: HttpRequest, door: Door) -> list[Organisation]:
+    """Those in whose name the person may come by this door; 404 for whoever has none."""
+    own = list(Organisation.objects.able_to_act(request.user).filter(kind=door.kind).order_by("name", "pk"))
+    if not own:
+        raise Http404
+    return own
+
+
+def _form(request: HttpRequest, door: Door) -> DoorForm:
+    return door.form(
+        request.POST if request.method == "POST" else None,
+        organisations=_organisations(request, door),
+        help_text=door.help_text,
+    )
+
+
+def _key(request: HttpRequest, form: DoorForm) -> str | None:
+    key = form.cleaned_data["key"]
+    return f"{person_of(request).pk}:{key}"[:64] if key else None
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_door(request: HttpRequest, pk: int, door: str) -> HttpResponse:
+    """By ``door`` to a need: ends as an introduction, or at a client's."""
+    chosen = DOORS.get(door)
+    if chosen is None:
+        raise Http404
+    post = get_object_or_404(Post.objects.visible_to(request.user).on_board().for_cards(), pk=pk)
+    form = _form(request, chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _through(request, door, post, form)
+        except (TransitionError, ValidationError) as error:
+            tell(form, error)
+    context = {
+        "form": form,
+        "door": chosen,
+        "back": post.get_absolute_url(),
+        "card": card_of(post, viewer=request.user),
+        "story": None,
+    }
+    return render(request, "matching/doors/form.html", context)
+
+
+def _through(request: HttpRequest, door: str, post: Post, form: DoorForm) -> HttpResponse:
+    given: dict[str, Any] = form.cleaned_data
+    user = person_of(request)
+    if door == "pass-on":
+        made = transitions.pass_need_on(
+            post.pk,
+            on_behalf=given["on_behalf"],
+            client=given["client"],
+            client_name=given["client_name"],
+            agreed_by=given["agreed_by"],
+            agreed_on=given["agreed_on"],
+            message=given["message"],
+            actor=user,
+            idempotency_key=_key(request, form),
+        )
+        if made.referral is not None:
+            messages.success(request, "紹介のリンクを作りました。取引先の方にお渡しください。")
+            return redirect("members:referral_detail", pk=made.organisation_id, referral=made.referral.pk)
+        messages.success(request, f"{made.client}の担当者にお知らせしました。")
+        return redirect(post)
+    purpose = Purpose.RESEARCH if door == "research" else Purpose.INTERVIEW
+    introduction = transitions.come_to_need(
+        post.pk, purpose=purpose, on_behalf=given["on_behalf"], message=given["message"], actor=user
+    )
+    messages.success(request, f"{post.organisation}へお伝えしました。お返事が届くと、お知らせします。")
+    return redirect(introduction)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def story_door(request: HttpRequest, pk: int, door: str) -> HttpResponse:
+    """By ``door`` to a story: the office sees to it."""
+    chosen = STORY_DOORS.get(door)
+    if chosen is None:
+        raise Http404
+    story = get_object_or_404(Story.objects.public(), pk=pk)
+    form = _form(request, chosen)
+    if request.method == "POST" and form.is_valid():
+        try:
+            transitions.come_to_story(
+                story.pk,
+                kind=ApproachKind(door),
+                on_behalf=form.cleaned_data["on_behalf"],
+                message=form.cleaned_data["message"],
+                deadline=form.cleaned_data.get("deadline", ""),
+                actor=person_of(request),
+                idempotency_key=_key(request, form),
+            )
+        except (TransitionError, ValidationError) as error:
+            tell(form, error)
+        else:
+            messages.success(request, "事務局が受け付けました。事例の団体にもお知らせしています。")
+            return redirect("matching:approaches")
+    context = {"form": form, "door": chosen, "back": story.get_absolute_url(), "card": None, "story": story}
+    return render(request, "matching/doors/form.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def inform(request: HttpRequest) -> HttpResponse:
+    """Media send the consortium information."""
+    form = _form(request, INFORMATION)
+    if request.method == "POST" and form.is_valid():
+        try:
+            transitions.inform_consortium(
+                on_behalf=form.cleaned_data["on_behalf"],
+                message=form.cleaned_data["message"],
+                actor=person_of(request),
+                idempotency_key=_key(request, form),
+            )
+        except (TransitionError, ValidationError) as error:
+            tell(form, error)
+        else:
+            messages.success(request, "事務局が受け付けました。お知らせに生かすかどうか、お返事します。")
+            return redirect("matching:approaches")
+    context = {"form": form, "door": INFORMATION, "back": reverse("matching:approaches"), "card": None, "story": None}
+    return render(request, "matching/doors/form.html", context)
+
+
+@never_cache
+@require_safe
+def approaches(request: HttpRequest) -> HttpResponse:
+    """What one's organisations brought, and what the office answered."""
+    own = Approach.objects.filter(organisation__in=Organisation.objects.of(request.user))
+    page = keyset_page(
+        own.select_related("organisation", "post", "story", "client", "referral"),
+        request.GET.get("cursor", ""),
+        field="created_at",
+        size=PAGE_SIZE,
+    )
+    media = Organisation.objects.able_to_act(request.user).filter(kind=OrganisationKind.MEDIA)
+    return render(request, "matching/doors/approaches.html", {"page": page, "may_inform": media.exists()})
