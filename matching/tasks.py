@@ -1,18 +1,19 @@
 """What time alone brings about. Each task may run twice or late: it looks for what is due and not yet done."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from celery import shared_task
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from matching import transitions
-from matching.enums import IntroductionState, PostState
-from matching.models import Introduction, Post
+from matching.enums import AppointmentState, IntroductionState, PostState
+from matching.models import Appointment, Introduction, Participant, Post
 from matching.notices.outcomes import OutcomeWanted
 from matching.notices.posts import PostExpiringSoon
 from matching.pro_bono_tasks import follow_up_pro_bono
@@ -25,7 +26,9 @@ from matching.recommendation_tasks import (
 from matching.search_tasks import rebuild_search, tell_saved_searches
 from matching.transitions.introductions import REMIND_AFTER
 from matching.transitions.outcomes import ASK_AFTER_AGREEMENT, ASK_AFTER_START, COMPLETE_AFTER
+from matching.transitions.parties import invitation_due
 from matching.transitions.posts import WARNING
+from matching.workflow import TOGETHER_STATES
 from tomoiki.audit.actors import SCHEDULER
 from tomoiki.notifications.models import Notification
 from tomoiki.web.working_days import add_working_days
@@ -89,13 +92,51 @@ def remind_and_lapse() -> int:
         "lapse_introductions", _pks(Introduction.objects.answered_no_more(today)), transitions.lapse_introduction
     )
     quiet = Introduction.objects.filter(state=IntroductionState.ASKED, reminded_at=None, respond_by__gte=today)
+    # Whoever was asked last has as long as everybody.
+    asked = quiet.annotate(last=Greatest("asked_at", Max("participants__asked_at")))
     due = [
         pk
-        for pk, asked_at in quiet.order_by("pk").values_list("pk", "asked_at")
-        if add_working_days(timezone.localdate(asked_at), REMIND_AFTER) <= today
+        for pk, last in asked.order_by("pk").values_list("pk", "last")
+        if add_working_days(timezone.localdate(last), REMIND_AFTER) <= today
     ]
     _each("remind_introductions", due, transitions.remind_introduction)
+    _look_after_invitations()
     return lapsed
+
+
+def _look_after_invitations() -> None:
+    """Those asked along by others who had agreed: ask them again, and in the end let the others go on."""
+    today = timezone.localdate()
+    waiting = Participant.objects.awaited().filter(introduction__state__in=TOGETHER_STATES, invited_by__isnull=False)
+    rows = waiting.select_related("introduction").order_by("pk")
+    for verb, sides in (
+        (transitions.lapse_invitation, [side for side in rows if invitation_due(side, side.introduction) < today]),
+        (transitions.remind_of_invitation, [side for side in rows if _may_be_reminded(side, today)]),
+    ):
+        of_side = {side.pk: side.introduction_id for side in sides}
+        each_in_turn(
+            verb.__name__,
+            of_side,
+            lambda pk, verb=verb, of=of_side: verb(of[pk], participant=pk, actor=SCHEDULER),
+        )
+
+
+def _may_be_reminded(side: Participant, today: date) -> bool:
+    if side.asked_at is None or invitation_due(side, side.introduction) < today:
+        return False
+    return add_working_days(timezone.localdate(side.asked_at), REMIND_AFTER) <= today
+
+
+@shared_task
+def remind_of_appointments() -> int:
+    """On the day before an appointment, tell everybody who takes part. Returns how many were looked at."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    # By the clock of Japan, whatever the database's is.
+    begins = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    coming = Appointment.objects.filter(
+        state=AppointmentState.FIXED, starts_at__gte=begins, starts_at__lt=begins + timedelta(days=1)
+    )
+    return _each("remind_of_appointments", _pks(coming), transitions.remind_of_appointment)
 
 
 @shared_task

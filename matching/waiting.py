@@ -1,18 +1,22 @@
 """What of matching waits for a member: answers, messages, reports, posts to mend. A fixed number of queries."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.enums import Answer, IntroductionState, PostState, RevisionState
-from matching.models import Introduction, OfflineResponse, Outcome, Participant, Post, PostRevision
+from matching.enums import AppointmentState, IntroductionState, PostState, RevisionState
+from matching.models import Appointment, Introduction, OfflineResponse, Outcome, Participant, Post, PostRevision
 from matching.notices.people import named, short
+from matching.reading import came_at
 from matching.transitions.outcomes import ASK_AFTER_START
+from matching.transitions.parties import invitation_due
 from matching.transitions.posts import WARNING
+from matching.workflow import TOGETHER_STATES
 from members.models import Organisation
 from tomoiki.conversations.models import Conversation, ConversationMessage
 from tomoiki.web.waiting import Urgency, WaitingItem
@@ -28,6 +32,7 @@ def waiting_in_matching(user: Any) -> Iterable[WaitingItem]:
         return []
     return [
         *_answers(organisations),
+        *_appointments(organisations),
         *_news_for_groups(organisations),
         *_offline_responses(organisations),
         *_messages(user, organisations),
@@ -45,26 +50,82 @@ def _sides_of(organisations: list[int]) -> Any:
 
 
 def _answers(organisations: list[int]) -> Iterator[WaitingItem]:
-    waiting = _sides_of(organisations).filter(answer=Answer.WAITING, required=True)
+    waiting = _sides_of(organisations).awaited()
     asked = (
         Introduction.objects.with_participants()
-        .filter(state=IntroductionState.ASKED, pk__in=waiting.values("introduction"))
+        .filter(
+            Q(state=IntroductionState.ASKED, pk__in=waiting.values("introduction"))
+            | Q(state__in=TOGETHER_STATES, pk__in=waiting.filter(invited_by__isnull=False).values("introduction"))
+        )
         .order_by("respond_by", "pk")[:MOST]
     )
     for introduction in asked:
-        others = [side for side in introduction.sides() if side.speaks.pk not in organisations]
-        yes = [side for side in others if side.answer == Answer.YES]
+        yield _answer(introduction, organisations)
+
+
+def _answer(introduction: Introduction, organisations: list[int]) -> WaitingItem:
+    sides = introduction.sides()
+    own = [side for side in sides if side.speaks.pk in organisations and side.is_awaited]
+    others = [side for side in sides if side not in own and side.left_at is None]
+    yes = [side for side in others if side.is_in]
+    joins = bool(own) and own[0].joined_later
+    if joins:
+        title = f"「{short(introduction.post, 24)}」に誘われています"
+    elif yes:
+        title = f"{named(yes, 24)}が「ぜひ」と言っています"
+    else:
+        title = f"{named(others, 24)}をご紹介します"
+    together = introduction.state in TOGETHER_STATES
+    return WaitingItem(
+        icon="heart-handshake",
+        tone="need",
+        title=title,
+        detail=_whose(introduction, organisations),
+        url=f"{introduction.get_absolute_url()}#answer",
+        button="返事をする",
+        urgency=Urgency.SOON,
+        due=invitation_due(own[0], introduction) if together and own else introduction.respond_by,
+        since=(own[0].asked_at if own else None) or introduction.asked_at,
+    )
+
+
+def _appointments(organisations: list[int]) -> Iterator[WaitingItem]:
+    """Dates to tick, and those that all have ticked and nobody has fixed."""
+    sides = _sides_of(organisations).together()
+    being_arranged = (
+        Appointment.objects.filter(state=AppointmentState.PROPOSED, introduction__in=sides.values("introduction"))
+        .filter(introduction__state__in=TOGETHER_STATES)
+        .for_page()
+        .select_related("introduction__post")
+        .prefetch_related("introduction__participants")
+        .order_by("created_at", "pk")[:MOST]
+    )
+    for appointment in being_arranged:
+        introduction = appointment.introduction
+        ticked = {reply.participant_id for date in appointment.dates.all() for reply in date.replies.all()}
+        together = {side.pk: side for side in introduction.together()}
+        own = {pk for pk, side in together.items() if (side.desk_id or side.organisation_id) in organisations}
+        if not own - ticked and set(together) - ticked:
+            continue
+        to_tick = bool(own - ticked)
         yield WaitingItem(
-            icon="heart-handshake",
-            tone="need",
-            title=f"{named(yes, 24)}が「ぜひ」と言っています" if yes else f"{named(others, 24)}をご紹介します",
-            detail=_whose(introduction, organisations),
-            url=f"{introduction.get_absolute_url()}#answer",
-            button="返事をする",
+            icon="calendar",
+            tone="state",
+            title="打ち合わせの候補日に、都合を答えてください"
+            if to_tick
+            else "候補日の都合がそろいました。日を決めてください",
+            detail=f"「{short(introduction.post, 28)}」",
+            url=f"{appointment.get_absolute_url()}#{'tick' if to_tick else 'fix'}",
+            button="答える" if to_tick else "日を決める",
             urgency=Urgency.SOON,
-            due=introduction.respond_by,
-            since=introduction.asked_at,
+            due=_first_day(appointment),
+            since=appointment.created_at,
         )
+
+
+def _first_day(appointment: Appointment) -> date | None:
+    days = [timezone.localdate(each.starts_at) for each in appointment.dates.all()]
+    return min(days) if days else None
 
 
 def _whose(introduction: Introduction, organisations: list[int]) -> str:
@@ -128,8 +189,8 @@ def _messages(user: Any, organisations: list[int]) -> Iterator[WaitingItem]:
         .order_by("-created_at", "-pk")
     )
     conversations = list(
-        Conversation.objects.about_any(Introduction, sides.values("introduction"))
-        .unread_by(user, own_sides=own_sides)
+        Conversation.objects.about_any(Introduction, sides.together().values("introduction"))
+        .unread_by(user, own_sides=own_sides, since=came_at(user))
         .annotate(
             newest_speaker=Subquery(newest.values("speaker")[:1]),
             newest_body=Subquery(newest.values("body")[:1]),
@@ -152,7 +213,7 @@ def _messages(user: Any, organisations: list[int]) -> Iterator[WaitingItem]:
 
 
 def _reports(organisations: list[int]) -> Iterator[WaitingItem]:
-    unreported = _sides_of(organisations).filter(~Exists(Outcome.objects.filter(participant=OuterRef("pk"))))
+    unreported = _sides_of(organisations).together().filter(~Exists(Outcome.objects.filter(participant=OuterRef("pk"))))
     under_way = (
         Introduction.objects.select_related("post")
         .filter(state=IntroductionState.UNDER_WAY, pk__in=unreported.values("introduction"))

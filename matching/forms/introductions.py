@@ -143,6 +143,7 @@ class MessageForm(TakesUploads, forms.Form):
             # The secretariat's key is empty, which a required field would refuse.
             required=several,
             choices=speakers,
+            # A form's own initial value comes before this one.
             initial=speakers[0][0] if speakers else "",
             widget=forms.RadioSelect if several else forms.HiddenInput,
         )

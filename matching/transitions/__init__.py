@@ -49,6 +49,7 @@ from matching.transitions.parties import (
     lapse_invitation,
     leave_introduction,
     release_participant,
+    remind_of_invitation,
 )
 from matching.transitions.posts import (
     close_post,
@@ -156,6 +157,7 @@ __all__ = [
     "release_participant",
     "remind_introduction",
     "remind_of_appointment",
+    "remind_of_invitation",
     "remove_hours",
     "renew_call_link",
     "renew_post",

@@ -81,7 +81,7 @@ def give_answer(
         raise ValidationError({"answer": "「ぜひ」か「今回は見送る」を選んでください。"})
     if side.answer == answer:
         return introduction
-    if introduction.state == IntroductionState.NOT_NEEDED and answer == Answer.YES and side.is_awaited:
+    if answer == Answer.YES and is_late(introduction, side):
         return note_late_yes(introduction, side, actor=actor)
     require_awaited(side)
     joins = introduction.state in TOGETHER_STATES and side.joined_later
@@ -162,6 +162,12 @@ def welcome(introduction: Introduction, side: Participant, *, actor: Actor) -> N
     audit.record(introduction, "introduction.joined", actor=actor, codes={"participant": side.pk})
     note_in_conversation(introduction, line=f"{side.honoured}が加わりました。これまでのやりとりも読めます。")
     outbox.put(Joined(introduction, by=side))
+
+
+def is_late(introduction: Introduction, side: Participant) -> bool:
+    """Whether ``side`` is one of several candidates, and others were quicker."""
+    candidate = introduction.inquiry_id is not None and side.post_id != introduction.post_id
+    return candidate and side.is_awaited and introduction.state == IntroductionState.NOT_NEEDED
 
 
 def note_late_yes(introduction: Introduction, side: Participant, *, actor: Actor) -> Introduction:

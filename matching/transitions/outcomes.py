@@ -8,14 +8,16 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from matching.enums import Direction, IntroductionState
+from matching.enums import Direction, IbashoChangeKind, IntroductionState
 from matching.models import Ibasho, IbashoChange, Introduction, Outcome, Participant
 from matching.notices.introductions import IntroductionEndedEarly, IntroductionStarted
 from matching.notices.outcomes import IntroductionCompleted, OtherSideReported, OutcomeWanted
 from matching.notices.staff import StaffIntroductionCompleted, StaffIntroductionEndedEarly
+from matching.notices.welcome import WelcomeWanted
 from matching.transitions.agreement import give_quantities_back
 from matching.transitions.checks import MAX_NOTE, MAX_STORY, limited, person, reason_in, side_in
 from matching.transitions.giving import tell_of_room
+from matching.transitions.ibasho import measure
 from matching.transitions.locks import lock_introduction
 from matching.workflow import INTRODUCTIONS
 from members.models import Organisation
@@ -107,13 +109,13 @@ def report_outcome(pk: int, *, participant: int, data: Mapping[str, Any], actor:
     values = {name: data[name] for name in _OUTCOME_FIELDS if name in data}
     if set(data) - {*_OUTCOME_FIELDS, "ibasho"}:
         raise ValueError(f"not part of a report: {sorted(set(data) - {*_OUTCOME_FIELDS, 'ibasho'})}")
-    if not side.is_in:
-        raise TransitionError("takes_no_part", "参加している団体だけが、報告できます。")
     if side.has_reported:
         if all(getattr(side.outcome, name) == value for name, value in values.items()):
             return side.outcome
         raise TransitionError("reported_already", "このおつなぎの報告は、すでに届いています。")
     before = INTRODUCTIONS.check(introduction, "report")
+    if not side.is_in:
+        raise TransitionError("takes_no_part", "参加している団体だけが、報告できます。")
     if introduction.state == IntroductionState.AGREED:
         _start(introduction, side, actor=actor)
     limited("story", str(values.get("story", "")), MAX_STORY)
@@ -135,6 +137,8 @@ def report_outcome(pk: int, *, participant: int, data: Mapping[str, Any], actor:
     )
     if introduction.state == IntroductionState.UNDER_WAY and not complete_when_reported(introduction, actor=actor):
         outbox.put(OtherSideReported(introduction, by=side))
+        if side.side == Direction.OFFER:
+            outbox.put(WelcomeWanted(introduction, by=side))
     return outcome
 
 
@@ -159,12 +163,28 @@ def _note_ibasho(introduction: Introduction, outcome: Outcome, data: Mapping[str
     change.full_clean(exclude=["outcome", "ibasho"])
     change.ibasho = ibasho = _ibasho(introduction, data)
     change.save(force_insert=True)
-    fields = []
-    for field, after in (("open_days_a_month", "days_after"), ("people_a_time", "people_after")):
-        if numbers[after] is not None:
-            setattr(ibasho, field, numbers[after])
-            fields.append(field)
-    ibasho.save(update_fields=[*fields, "updated_at"])
+    _note_before(introduction, ibasho, change)
+    measure(
+        ibasho,
+        on=timezone.localdate(outcome.reported_at),
+        numbers={"open_days_a_month": change.days_after, "people_a_time": change.people_after},
+        outcome=outcome,
+    )
+
+
+def _note_before(introduction: Introduction, ibasho: Ibasho, change: IbashoChange) -> None:
+    """What was before the introduction, where nobody has told it yet: so before and after can be compared."""
+    before = {"open_days_a_month": change.days_before, "people_a_time": change.people_before}
+    begun = introduction.started_at or introduction.agreed_at
+    if change.kind == IbashoChangeKind.OPENED:
+        if ibasho.opened_on is None:
+            ibasho.opened_on = timezone.localdate()
+            ibasho.save(update_fields=["opened_on", "updated_at"])
+        return
+    if begun is None or not any(before.values()) or ibasho.measures.exists():
+        return
+    day = min(timezone.localdate(begun), timezone.localdate() - timedelta(days=1))
+    measure(ibasho, on=day, numbers=before)
 
 
 def _ibasho(introduction: Introduction, data: Mapping[str, Any]) -> Ibasho:

@@ -9,7 +9,14 @@ from django.utils import timezone
 from matching.enums import Answer, AnswerChannel, Direction, IntroductionState
 from matching.models import Introduction, Participant, Post
 from matching.notices.introductions import AskedAgain
-from matching.notices.parties import InvitationLapsed, InvitedAlong, Joining, ParticipantLeft, Released
+from matching.notices.parties import (
+    InvitationLapsed,
+    InvitationReminder,
+    InvitedAlong,
+    Joining,
+    ParticipantLeft,
+    Released,
+)
 from matching.notices.staff import StaffParticipantLeft
 from matching.transitions.agreement import give_back_of
 from matching.transitions.answers import agree
@@ -173,6 +180,18 @@ def lapse_invitation(pk: int, *, participant: int, actor: Actor) -> Introduction
         raise TransitionError("not_due", "お返事の期限は、まだ過ぎていません。")
     _release(introduction, side, before=before, actor=actor, action="introduction.invitation_lapsed")
     outbox.put(InvitationLapsed(introduction, released=side))
+    return introduction
+
+
+@transaction.atomic
+def remind_of_invitation(pk: int, *, participant: int, actor: Actor) -> Introduction:
+    """Ask somebody who was asked along once more; the notice's key lets it be told once."""
+    introduction = lock_introduction(pk)
+    require(actor, "matching.remind_introduction", introduction)
+    side = side_in(introduction, participant)
+    INTRODUCTIONS.check(introduction, "join")
+    if side.is_awaited:
+        outbox.put(InvitationReminder(introduction, newcomer=side))
     return introduction
 
 

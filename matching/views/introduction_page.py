@@ -470,12 +470,15 @@ class IntroductionPage:
         conversation = conversation_of(self.introduction) if self.is_among_them else None
         if conversation is None:
             return None
+        chosen = preselected(self.request)
         return talk_view(
             self.request,
             self.introduction,
             conversation,
             user=self.user,
             own_keys=own_keys(self.user, self._own),
+            own_organisations={side.speaks.pk for side in self.reader.own_sides(self.introduction)},
+            chosen=chosen.pk if chosen is not None else None,
             form=self._message_form,
         )
 

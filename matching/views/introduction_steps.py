@@ -19,6 +19,7 @@ from matching.transitions import (
     start_introduction,
     withdraw_introduction,
 )
+from matching.transitions.answers import is_late
 from matching.views.introduction_page import find_introduction, page_url, person, reader_of, show_page
 from matching.workflow import INTRODUCTIONS
 from members.acting import preselected
@@ -48,7 +49,12 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if side.answer == request.POST.get("answer"):
         # The second of two clicks: what it asks for has been done.
         return redirect(page_url(introduction))
-    if not _may(request, introduction, "answer"):
+    joins = INTRODUCTIONS.allows(introduction, "join") and side.joined_later
+    late = is_late(introduction, side)
+    if late and request.POST.get("answer") != Answer.YES:
+        messages.info(request, "先にお返事のあった団体と進めることになりました。お返事をありがとうございました。")
+        return redirect(page_url(introduction))
+    if not late and not joins and not _may(request, introduction, "answer"):
         return redirect(page_url(introduction))
     form = AnswerForm(request.POST, side=side)
     if not form.is_valid():
@@ -71,13 +77,22 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     except TransitionError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, _answered(given["answer"], changed))
+        messages.success(request, LATE if late else _answered(given["answer"], changed, joined=joins))
     return redirect(page_url(introduction))
 
 
-def _answered(given: str, introduction: Introduction) -> str:
+#: What a candidate reads whose yes came when enough had been found.
+LATE = (
+    "「ぜひ」とのお気持ちを、ありがとうございます。この件は、先にお返事のあった団体と進めることになりました。"
+    "お気持ちは事務局にお伝えし、次のご紹介に役立てます。"
+)
+
+
+def _answered(given: str, introduction: Introduction, *, joined: bool) -> str:
     if given == Answer.NO:
         return "お返事を送りました。相手の団体には「今回は見送り」とだけお伝えします。"
+    if joined:
+        return "おつなぎに加わりました。下の「やりとり」で、ごあいさつをお送りください。"
     if introduction.state == IntroductionState.AGREED:
         return "両方の「ぜひ」がそろいました。下の「やりとり」で、ごあいさつと打ち合わせの相談を始めてください。"
     return "「ぜひ」とお返事しました。相手の団体のお返事がそろうと、お知らせします。"

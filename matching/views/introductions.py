@@ -10,10 +10,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from matching.enums import Answer, IntroductionState
+from matching.enums import IntroductionState
 from matching.models import Introduction, Participant
 from matching.progress import Progress, progress_of
+from matching.reading import came_at
 from matching.views.introduction_page import Reader, find_introduction, page_url, person, reader_of, show_page
+from matching.workflow import TOGETHER_STATES
 from members.models import Organisation, User
 from tomoiki.conversations.models import Conversation
 from tomoiki.web.pagination import keyset_page
@@ -66,8 +68,10 @@ def _card(introduction: Introduction, reader: Reader, unread: set[int]) -> Intro
     own = reader.own_sides(introduction)
     acting = reader.acting_sides(introduction)
     asked = introduction.state == IntroductionState.ASKED
-    to_answer = asked and any(side.answer == Answer.WAITING for side in acting)
-    to_report = introduction.state == IntroductionState.UNDER_WAY and any(not side.has_reported for side in acting)
+    together = introduction.state in TOGETHER_STATES
+    to_answer = any(side.is_awaited and (asked or (together and side.joined_later)) for side in acting)
+    mine = [side for side in acting if side.is_in and not side.has_reported]
+    to_report = introduction.state == IntroductionState.UNDER_WAY and bool(mine)
     label, url = "くわしく見る", page_url(introduction)
     if to_answer:
         label, url = "お返事をする", page_url(introduction, "answer")
@@ -80,7 +84,7 @@ def _card(introduction: Introduction, reader: Reader, unread: set[int]) -> Intro
     return IntroductionCard(
         introduction=introduction,
         progress=progress_of(introduction, reader.belongs),
-        partners=[side for side in introduction.sides() if side not in own],
+        partners=[side for side in introduction.sides() if side not in own and side.left_at is None] or own,
         my_turn=to_answer or to_report,
         unread=introduction.pk in unread,
         due=introduction.respond_by if asked else None,
@@ -96,7 +100,11 @@ def with_news(introductions: list[Introduction], user: User) -> set[int]:
     sides = Participant.objects.filter(Q(organisation__in=own, desk=None) | Q(desk__in=own), introduction__in=pks)
     # A colleague's words are the organisation's own.
     own_sides = sides.annotate(key=Cast("pk", CharField())).values("key")
-    conversations = Conversation.objects.about_any(Introduction, pks).unread_by(user, own_sides=own_sides).order_by()
+    # Nor is what was written before somebody came any news to them.
+    found = Conversation.objects.about_any(Introduction, pks).filter(
+        object_id__in=Introduction.objects.talking_with(user).values("pk")
+    )
+    conversations = found.unread_by(user, own_sides=own_sides, since=came_at(user)).order_by()
     return set(conversations.values_list("object_id", flat=True))
 
 

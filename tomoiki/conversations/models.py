@@ -22,11 +22,17 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(content_type=ContentType.objects.get_for_model(model), object_id__in=pks)
 
     def with_unread_for(
-        self, user: Any, *, own_sides: Iterable[str] | models.QuerySet[Any, Any] = ()
+        self,
+        user: Any,
+        *,
+        own_sides: Iterable[str] | models.QuerySet[Any, Any] = (),
+        since: models.Subquery | None = None,
     ) -> "ConversationQuerySet":
         """With ``unread``: how many messages of others this person has not seen; the portal's own lines not counted.
 
-        What ``own_sides`` (the keys of whom the person speaks for) wrote is nothing new to them either.
+        What ``own_sides`` (the keys of whom the person speaks for) wrote is nothing new to them either. ``since``
+        gives, of a message, from when on its conversation is the person's business: what was written before they
+        came is no news to them, unless they took it over with somebody's read mark.
         """
         read_up_to = ReadMark.objects.filter(conversation=OuterRef("conversation"), user=user).values("read_up_to")
         unread = (
@@ -34,7 +40,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
             .filter(conversation=OuterRef("pk"), author__isnull=False)
             .exclude(author=user)
             .exclude(side__in=own_sides)
-            .annotate(seen=Subquery(read_up_to))
+            .annotate(seen=Coalesce(Subquery(read_up_to), since) if since is not None else Subquery(read_up_to))
             .filter(Q(seen=None) | Q(created_at__gt=models.F("seen")))
             .order_by()
             .values("conversation")
@@ -44,11 +50,17 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.annotate(unread=Coalesce(Subquery(unread), 0, output_field=models.IntegerField()))
 
     def unread_by(
-        self, user: Any, *, own_sides: Iterable[str] | models.QuerySet[Any, Any] = ()
+        self,
+        user: Any,
+        *,
+        own_sides: Iterable[str] | models.QuerySet[Any, Any] = (),
+        since: models.Subquery | None = None,
     ) -> "ConversationQuerySet":
         """Those with something new for this person, the newest first."""
         return (
-            self.with_unread_for(user, own_sides=own_sides).filter(Q(unread__gt=0)).order_by("-last_message_at", "-pk")
+            self.with_unread_for(user, own_sides=own_sides, since=since)
+            .filter(Q(unread__gt=0))
+            .order_by("-last_message_at", "-pk")
         )
 
 

@@ -117,6 +117,8 @@ def write_message(
     body = body.strip()
     _check_content(body, files)
     _check_files(files, actor.pk)
+    if seat.key == access.SECRETARIAT:
+        _announce(conversation, actor)
     message = ConversationMessage.objects.create(
         conversation=conversation,
         author=actor,
@@ -132,6 +134,13 @@ def write_message(
     audit.record(message, "conversation.message_written", actor=actor, codes={"files": len(files)})
     outbox.put(NewMessage(message))
     return message
+
+
+def _announce(conversation: Conversation, person: models.Model) -> None:
+    """Whoever of the secretariat writes for the first time is announced: the others see who reads along."""
+    written = ConversationMessage.objects.filter(conversation=conversation, author=person.pk, side=access.SECRETARIAT)
+    if not written.exists():
+        _note(conversation, f"事務局の{person}さんが、このやりとりに加わりました。")
 
 
 def _check_content(body: str, files: Sequence[StoredFile]) -> None:

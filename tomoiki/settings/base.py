@@ -328,6 +328,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "refresh-search-texts": {"task": "members.profile_tasks.refresh_search_texts", "schedule": 3600.0},
     "apply-retention": {"task": "members.retention_tasks.apply_retention", "schedule": crontab(hour="3", minute="10")},
     "expire-posts": {"task": "matching.tasks.expire_posts", "schedule": 3600.0},
+    # In the morning, Japan time.
+    "remind-of-appointments": {
+        "task": "matching.tasks.remind_of_appointments",
+        "schedule": crontab(hour="8", minute="10"),
+    },
     "remind-and-lapse-introductions": {"task": "matching.tasks.remind_and_lapse", "schedule": 3600.0},
     "follow-up-pro-bono": {"task": "matching.pro_bono_tasks.follow_up_pro_bono", "schedule": 3600.0},
     "tell-saved-searches": {
