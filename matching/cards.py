@@ -277,7 +277,8 @@ def _field(post: Post, words: Words, *, large: bool) -> Fact | None:
         return None
     named = words.labels("theme", post.themes)
     shown = named if large else named[:SHOWN_THEMES]
-    return _fact("tag", "分野", "・".join(shown) + ("ほか" if len(named) > len(shown) else ""), "", large=large)
+    # Many a theme has a 「・」 of its own.
+    return _fact("tag", "分野", "、".join(shown) + ("ほか" if len(named) > len(shown) else ""), "", large=large)
 
 
 # --- how much ---

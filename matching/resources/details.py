@@ -112,11 +112,11 @@ class Detail:
     # --- reading ---
 
     def text(self, value: Any, direction: str, words: Words, *, short: bool = False) -> str:
-        """The answer alone: 台所・駐車場."""
+        """The answer alone: 台所、駐車場."""
         return str(value)
 
     def reads(self, value: Any, direction: str, words: Words, *, short: bool = False) -> str:
-        """The answer as a sentence says it: 台所・駐車場あり."""
+        """The answer as a sentence says it: 台所、駐車場あり."""
         said, text = self.say(direction), self.text(value, direction, words, short=short)
         return said.reads.format(text) if said and text else text
 
@@ -285,8 +285,9 @@ class AnyOf(Detail):
     def text(self, value: Any, direction: str, words: Words, *, short: bool = False) -> str:
         named = self.named(value, words)
         if short and len(named) > SHOWN_WORDS:
-            return f"{'・'.join(named[:SHOWN_WORDS])}ほか"
-        return "・".join(named)
+            return f"{'、'.join(named[:SHOWN_WORDS])}ほか"
+        # Many a word of a list has a 「・」 of its own.
+        return "、".join(named)
 
     def found_by(self, value: Any, direction: str, words: Words) -> list[str]:
         return [*self.named(value, words), *self.terms] if self.searchable else []
