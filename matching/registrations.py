@@ -75,6 +75,25 @@ vocabularies.register(
         ),
     )
 )
+vocabularies.register(
+    Vocabulary(
+        "ibasho_who",
+        "居場所に来る人",
+        (
+            ("infants", "乳幼児と保護者", ""),
+            ("children", "小学生", ""),
+            ("youth", "中学生・高校生", ""),
+            ("young_adults", "若者", ""),
+            ("adults", "大人", ""),
+            ("elderly", "高齢の方", ""),
+            ("disability", "障害のある方", ""),
+            ("carers", "介護や子育てをしている方", ""),
+            ("foreign", "外国につながる方", ""),
+            ("alone", "ひとりで過ごしがちな方", ""),
+            ("anyone", "どなたでも", ""),
+        ),
+    )
+)
 
 
 # --- photos ---

@@ -14,6 +14,7 @@ from matching.notices import (
     relay,
     searches,
     staff,
+    welcome,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "relay",
     "searches",
     "staff",
+    "welcome",
 ]

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from matching.enums import Direction
 from matching.models import Introduction, Participant
+from matching.models.welcome import receives
 from matching.notices.introductions import IntroductionNotice
 from matching.notices.people import named
 from members.models import User
@@ -45,6 +47,12 @@ class OtherSideReported(OutcomeNotice):
     def __init__(self, introduction: Introduction, *, by: Participant) -> None:
         super().__init__(introduction)
         self.by = by
+
+    def told(self) -> Iterable[Participant]:
+        # Those whom the giver helped are asked whether it was welcome instead, which leads on to the report.
+        if self.by.side != Direction.OFFER:
+            return super().told()
+        return [side for side in super().told() if not receives(side)]
 
     def key(self) -> str:
         return f"{self.code}:{self.by.pk}"
