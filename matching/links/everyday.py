@@ -10,6 +10,7 @@ from django.utils import timezone
 from matching import search_text
 from matching.enums import OPEN_STATES, IntroductionState, OfflineResult, Origin, PostState
 from matching.models import Ibasho, Introduction, OfflineResponse, Outcome, Participant, Post, PostRevision
+from matching.resources import answers_in_words
 from members.links.names import free_name
 from members.models import Organisation, User
 from tomoiki.conversations.models import Attachment, Conversation, ConversationMessage
@@ -53,6 +54,7 @@ POST_COLUMNS: Columns = {
     "resource": ("種類", "get_resource_display"),
     "title": ("見出し", "title"),
     "body": ("くわしい内容", "body"),
+    "answers": ("種類ごとの内容", lambda post: "\n".join(f"{name}：{text}" for name, text in answers_in_words(post))),
     "state": ("状態", "get_state_display"),
     "created_at": ("書き始めた日時", "created_at"),
     "published_at": ("掲載した日時", "published_at"),
@@ -402,7 +404,13 @@ def _mask_elsewhere(identity: Identity, actor: Any) -> None:
     sides = Participant.objects.filter(organisation__in=identity.pks).values("introduction")
     mask(Introduction.objects.filter(pk__in=sides), ["message", "end_note"], identity, instead, familiar=True)
     mask(Outcome.objects.filter(introduction__in=sides), ["story"], identity, instead, familiar=True)
-    mask(Participant.objects.filter(introduction__in=sides), ["decline_note", "decline_words"], identity, instead, familiar=True)
+    mask(
+        Participant.objects.filter(introduction__in=sides),
+        ["decline_note", "decline_words"],
+        identity,
+        instead,
+        familiar=True,
+    )
     talks = Conversation.objects.about_any(Introduction, sides).values("pk")
     mask(ConversationMessage.objects.filter(conversation__in=talks), ["body"], identity, instead, familiar=True)
 

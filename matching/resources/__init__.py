@@ -54,7 +54,16 @@ from matching.resources.work import Work
 if TYPE_CHECKING:
     from matching.models import Post
 
-__all__ = ["CARRYING_WORDS", "KINDS", "Fact", "ResourceKind", "carried_by", "kind_of", "lists_of"]
+__all__ = [
+    "CARRYING_WORDS",
+    "KINDS",
+    "Fact",
+    "ResourceKind",
+    "answers_in_words",
+    "carried_by",
+    "kind_of",
+    "lists_of",
+]
 
 _ALL: tuple[ResourceKind, ...] = (
     Place(),
@@ -91,3 +100,9 @@ def lists_of(posts: Iterable["Post"]) -> tuple[str, ...]:
             if each.code in answered:
                 found |= dict.fromkeys(each.lists)
     return tuple(found)
+
+
+def answers_in_words(post: "Post") -> list[tuple[str, str]]:
+    """(name, answer) of everything that the post says to its resource's questions: for exports."""
+    kind = kind_of(post.resource)
+    return list(kind.rows(kind.values_of(post), post.direction).values())
