@@ -64,7 +64,8 @@ def _spoken(token: Token) -> Iterable[str]:
     if negates(token):
         return (NOT,)
     if token.kind == "counter":
-        return ()
+        # 10代 is no other 代, and 8本 no book.
+        return (f"#{token.lemma}",)
     if token.content or token.kind in ("verb", "adjective", "noun", "name", "suffix"):
         return (unit.lemma for unit in token.units)
     return (token.lemma,) if token.part[0] in ("副詞", "連体詞", "代名詞") else ()
@@ -122,6 +123,15 @@ class Synonyms:
     def asked_for(self, word: str) -> tuple[str, ...]:
         """The groups that a search for ``word`` asks for: those it is equal to, and those it is the broader word of."""
         return self.asked_for_key(key_of(word))
+
+    def found_by(self, word: str) -> list[str]:
+        """The other words that a search for ``word`` finds by these groups."""
+        asked = set(self.asked_for(word))
+        return [
+            other
+            for other in self.words()
+            if other != word and asked & self.stored_for(key_of(other)) and key_of(other) != key_of(word)
+        ]
 
     def asked_for_key(self, key: str) -> tuple[str, ...]:
         return self._asked.get(key, ())

@@ -11,8 +11,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tomoiki.vocabulary.lists import vocabularies
-from tomoiki.vocabulary.models import Term, TermRevision
+from tomoiki.vocabulary.models import SynonymGroup, Term, TermRevision
+from tomoiki.vocabulary.synonym_forms import SynonymGroupForm
+from tomoiki.vocabulary.synonyms import current
 from tomoiki.workflow.admin import AuditedAdmin, Panel, SeenVersionForm
+
+#: How many of the words that one finds are shown.
+SHOWN_FOUND = 20
 
 
 def list_choices() -> list[tuple[str, str]]:
@@ -99,3 +104,30 @@ class TermAdmin(AuditedAdmin[Term]):
     def get_panels(self, request: HttpRequest, obj: Term) -> tuple[Sequence[Panel], Sequence[Panel]]:
         revisions = list(obj.revisions.order_by("-replaced_at", "-pk"))
         return (), [Panel("staff/vocabulary/_revisions.html", {"revisions": revisions})] if revisions else ()
+
+
+@admin.register(SynonymGroup)
+class SynonymGroupAdmin(AuditedAdmin[SynonymGroup]):
+    form = SynonymGroupForm
+    list_display = ["__str__", "direction", "note", "active"]
+    list_filter = ["direction", "active"]
+    search_fields = ["words", "note"]
+    ordering = ["pk"]
+    add_label = "同義語を追加"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["words", "direction", "note", "active"],
+                "description": "掲示板の検索で、ほかの言い方も見つかるようにします。"
+                "保存すると、これまでの投稿にも順に反映されます。",
+            },
+        )
+    ]
+    trail_words = {"synonymgroup.added": "同義語を追加しました", "synonymgroup.edited": "同義語を直しました"}
+
+    def get_panels(self, request: HttpRequest, obj: SynonymGroup) -> tuple[Sequence[Panel], Sequence[Panel]]:
+        """What each word finds now, by this group and all others."""
+        synonyms = current()
+        found = [(word, synonyms.found_by(word)[:SHOWN_FOUND]) for word in obj.words]
+        return (), [Panel("staff/vocabulary/_synonyms_found.html", {"found": found})]

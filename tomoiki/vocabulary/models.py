@@ -1,4 +1,7 @@
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from tomoiki.vocabulary.enums import SynonymDirection
 
 
 class TermQuerySet(models.QuerySet["Term"]):
@@ -53,3 +56,37 @@ class TermRevision(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class SynonymGroup(models.Model):
+    """Words that a search takes for each other; the shipped ones come by ``post_migrate`` and are staff's from then."""
+
+    words = ArrayField(models.CharField(max_length=40), verbose_name="ことば")
+    direction = models.CharField("見つけ方", max_length=7, choices=SynonymDirection, default=SynonymDirection.EQUAL)
+    note = models.CharField("メモ", max_length=200, blank=True)
+    active = models.BooleanField("使う", default=True)
+    # By which a shipped group is known again, whatever staff made of its words; none for groups that staff added.
+    code = models.CharField("コード", max_length=60, blank=True, editable=False)
+    changed_at = models.DateTimeField("変えた日時", auto_now=True)
+
+    class Meta:
+        verbose_name = "検索の同義語"
+        verbose_name_plural = "検索の同義語"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(words__len__gte=2),
+                name="synonym_group_has_words",
+                violation_error_message="同じ意味のことばを、2つ以上書いてください。",
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=~models.Q(code=""),
+                name="synonym_group_code_unique",
+                violation_error_message="このまとまりは、すでに登録されています。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        shown = "・".join(self.words[:3])
+        return shown if len(self.words) <= 3 else f"{shown} ほか{len(self.words) - 3}語"

@@ -14,10 +14,14 @@ def store_defaults(sender: Any, **kwargs: Any) -> None:
     """Add the terms that are missing; what staff edited stays as it is."""
     if getattr(sender, "name", "") != "tomoiki.vocabulary":
         return
-    from tomoiki.vocabulary.models import Term  # models are loaded only when this runs
+    from tomoiki.vocabulary.models import SynonymGroup, Term  # models are loaded only when this runs
+    from tomoiki.vocabulary.synonyms import store_shipped  # as above
 
     # After a migration back to zero there is no table.
-    if Term._meta.db_table not in connection.introspection.table_names():
+    tables = connection.introspection.table_names()
+    if SynonymGroup._meta.db_table in tables:
+        store_shipped()
+    if Term._meta.db_table not in tables:
         return
     for vocabulary in vocabularies:
         Term.objects.bulk_create(
