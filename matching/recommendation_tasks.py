@@ -20,7 +20,6 @@ from matching.suggesting import meaning, storing
 from matching.suggesting.pool import recommendable
 from tomoiki.text.embeddings import Unavailable, embedder
 from tomoiki.web.background import wake
-from tomoiki.workflow.sweeps import each_in_turn
 
 log = structlog.get_logger(__name__)
 
@@ -76,10 +75,19 @@ def refresh_stale_posts() -> int:
             break
         # Changed while it was looked at: the change wakes the next run, and this one goes on with others.
         tried.add(pk)
-        done += len(each_in_turn("refresh_recommendations", [pk], storing.refresh))
+        done += _refresh(pk)
     if done:
         log.info("recommendations.refreshed", posts=done)
     return done
+
+
+def _refresh(pk: int) -> bool:
+    """One post; its trouble, whatever it is, must not keep the others waiting."""
+    try:
+        return storing.refresh(pk)
+    except Exception:
+        log.exception("recommendations.failed", post=pk)
+        return False
 
 
 def _ready() -> PostQuerySet:
@@ -106,7 +114,7 @@ def refresh_all_posts(after: int = 0) -> int:
     for pk in pks:
         if monotonic() > until:
             break
-        each_in_turn("refresh_all_recommendations", [pk], storing.refresh)
+        _refresh(pk)
         last, done = pk, done + 1
     if done < len(pks) or len(pks) == NIGHTLY:
         refresh_all_posts.delay(after=last)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.urls import reverse
 
 from matching.cards import Card, cards_for
 from matching.enums import Direction
@@ -14,6 +15,7 @@ from matching.standing import Visitor
 from matching.suggesting.pool import nearest, recommendable, surroundings_of
 from matching.suggesting.ranking import texts
 from matching.suggesting.standing import excluded_for, excluded_for_all
+from members.models import Organisation
 
 #: Of one post: more than are shown, since some may be gone by now.
 LOOKED_AT = 60
@@ -25,16 +27,33 @@ NEAREST = 40
 
 @dataclass(frozen=True)
 class Shown:
-    """A recommendation as a page shows it: the card of the other post, and how it fits ``own``."""
+    """A recommendation as a page shows it: the other post's card, and how it fits.
+
+    ``own`` is the post that it fits, None where it fits an ``organisation`` as such; ``near`` names the branch that it
+    is near to, if it is one.
+    """
 
     card: Card
-    own: Post
+    organisation: Organisation
     fits: Sequence[str]
     misfits: Sequence[str]
+    own: Post | None = None
+    near: str = ""
 
     @property
     def post(self) -> Post:
         return self.card.post
+
+    @property
+    def call_label(self) -> str:
+        """What the button says: one raises a hand for a need, and speaks to whoever offers something."""
+        return "手を挙げる" if self.post.direction == Direction.NEED else "声をかける"
+
+    @property
+    def call_url(self) -> str:
+        """Where one does so, with one's own post in hand."""
+        url = reverse("matching:respond", args=[self.post.pk])
+        return f"{url}?with={self.own.pk}" if self.own else url
 
 
 def visible(viewer: Visitor) -> PostQuerySet:
@@ -57,7 +76,8 @@ def recommended_to(post: Post, viewer: Visitor, number: int) -> list[Shown]:
 
 def _shown(card: Card, own: Post, row: Recommendation, viewer: Visitor) -> Shown:
     staff = bool(viewer.is_staff)
-    return Shown(card, own, texts(row.reasons, for_staff=staff), texts(row.misfits, for_staff=staff))
+    fits, misfits = (texts(said, for_staff=staff) for said in (row.reasons, row.misfits))
+    return Shown(card, own.organisation, fits, misfits, own)
 
 
 def _partners(keys: Collection[int], viewer: Visitor) -> PostQuerySet:
@@ -69,30 +89,40 @@ def recommended_for_posts_of(organisations: Collection[int], viewer: Visitor, nu
 
     A fixed number of queries, however many posts they have.
     """
-    own = {each.pk: each for each in with_room(list(recommendable().filter(organisation__in=organisations)[:200]))}
+    own = {each.pk: each for each in with_room(list(recommendable().filter(organisation__in=organisations).select_related("organisation")[:200]))}
     if not own:
         return []
     rows = list(Recommendation.objects.about_any(own).order_by("-score", "pk")[:LOOKED_AT_OF_ALL])
     pairs = [(row.need_id, row.offer_id, row) if row.need_id in own else (row.offer_id, row.need_id, row) for row in rows]
     others = {each.pk: each for each in with_room(list(_partners({other for _, other, _ in pairs}, viewer)))}
     excluded = excluded_for_all(list(own.values()))
-    best: list[tuple[int, int, Recommendation]] = []
-    seen: set[int] = set()
-    turns: dict[int, int] = {}
-    for mine, other, row in pairs:
-        post = others.get(other)
-        if post is None or other in seen or post.organisation_id in organisations or not excluded[mine].allows(post):
-            continue
-        # One own post with many good partners leaves room for the others.
-        if turns.get(mine, 0) >= max(1, number // min(len(own), number)):
-            continue
-        turns[mine] = turns.get(mine, 0) + 1
-        seen.add(other)
-        best.append((mine, other, row))
-        if len(best) == number:
-            break
+    possible = [
+        (mine, other, row)
+        for mine, other, row in pairs
+        if (post := others.get(other)) is not None
+        and post.organisation_id not in organisations
+        and excluded[mine].allows(post)
+    ]
+    best = _in_turn(possible, number)
     cards = {card.post.pk: card for card in cards_for([others[other] for _, other, _ in best], viewer=viewer)}
     return [_shown(cards[other], own[mine], row, viewer) for mine, other, row in best]
+
+
+def _in_turn(pairs: Sequence[tuple[int, int, Recommendation]], number: int) -> list[tuple[int, int, Recommendation]]:
+    """The best pair of each own post first, then the second best of each; no partner twice."""
+    waiting: dict[int, list[tuple[int, int, Recommendation]]] = {}
+    for pair in pairs:
+        waiting.setdefault(pair[0], []).append(pair)
+    chosen: dict[int, tuple[int, int, Recommendation]] = {}
+    while any(waiting.values()) and len(chosen) < number:
+        for queue in waiting.values():
+            pair = next(iter(queue), None)
+            while pair is not None and pair[1] in chosen:
+                queue.pop(0)
+                pair = next(iter(queue), None)
+            if pair is not None and len(chosen) < number:
+                chosen[pair[1]] = queue.pop(0)
+    return list(chosen.values())
 
 
 def near_in_meaning(post: Post, viewer: Visitor, number: int) -> list[Post]:

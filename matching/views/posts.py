@@ -31,6 +31,7 @@ from matching.transitions import (
 )
 from matching.views.giving import giving_context
 from matching.views.person import person_of
+from matching.views.recommendations import aside_of
 from matching.views.responding import open_response
 from matching.workflow import POSTS
 from members.models import Organisation
@@ -139,7 +140,6 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "is_own": _belongs(request.user, shown),
         "raised": open_response(shown, helpers),
         "raises_for_groups": any(each.is_desk for each in place.organisations),
-        "similar": similar_to(shown, request.user),
         "other": Direction(shown.direction).opposite,
         "respond_label": RESPOND_LABELS[Direction(shown.direction)],
         "who": who,
@@ -150,6 +150,9 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         "page_url": request.build_absolute_uri(shown.get_absolute_url()),
         "giving": giving_context(request, shown),
     }
+    context |= aside_of(
+        shown, request.user, is_own=context["is_own"], otherwise=lambda: similar_to(shown, request.user)
+    )
     if context["is_own"]:
         context |= _owners_part(request.user, shown, place)
     return render(request, "matching/post.html", context)
