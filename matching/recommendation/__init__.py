@@ -7,6 +7,7 @@ Nothing here reads the database or asks a server; vectors come with the cases. `
 from matching.recommendation.assignment import Demand, Pair, Proposal, Supply, assign, assign_greedily
 from matching.recommendation.cases import Case
 from matching.recommendation.corpus import Corpus
+from matching.recommendation.meaning import meaning_of, text_of
 from matching.recommendation.ranking import WORTH_SHOWING, Scored, rank
 from matching.recommendation.reasons import Reason
 from matching.recommendation.terms import terms_of
@@ -26,12 +27,9 @@ __all__ = [
     "Weights",
     "assign",
     "assign_greedily",
+    "meaning_of",
     "rank",
     "terms_of",
     "text_of",
 ]
 
-
-def text_of(title: str, body: str) -> str:
-    """What the embedding of a post is made of."""
-    return f"{title}\n{body}" if body else title

@@ -65,20 +65,23 @@ ANYWHERE = 0.5
 def area(need: Read, offer: Read, corpus: Corpus) -> Found | None:
     """How near the two are; whoever offers to the whole prefecture or online is near to all."""
     said = need.areas_said and offer.areas_said
-    if need.case.online and offer.case.online:
-        return Found(max(ANYWHERE, _near(need, offer)), said, {"online": True})
+    reach = ANYWHERE if offer.anywhere or (offer.online and _without_meeting(need, offer)) else -1.0
     if need.areas and offer.areas:
         near, here, there = nearest(sorted(need.areas), sorted(offer.areas))
-        return Found(_NEARNESS[near], said, {"nearness": near, "here": here, "there": there})
-    if offer.case.anywhere and need.areas:
-        return Found(ANYWHERE, said, {"anywhere": True})
+        if _NEARNESS[near] >= reach:
+            return Found(_NEARNESS[near], said, {"nearness": near, "here": here, "there": there})
+        return Found(reach, said, {"online": need.case.online and offer.case.online})
+    if reach > 0 and (need.areas or offer.areas):
+        return Found(reach, said, {"anywhere": offer.case.anywhere})
     return None
 
 
-def _near(need: Read, offer: Read) -> float:
-    if not need.areas or not offer.areas:
-        return -1.0
-    return _NEARNESS[nearest(sorted(need.areas), sorted(offer.areas))[0]]
+_NEEDS_NO_MEETING = frozenset({"skill", "expertise", "publicity", "funding", "partnership"})
+
+
+def _without_meeting(need: Read, offer: Read) -> bool:
+    """Whether it can be done from afar: both say so, or the offer does and nothing has to be carried or shown."""
+    return need.online or _main_kind(need) in _NEEDS_NO_MEETING
 
 
 def weekdays(need: Read, offer: Read, corpus: Corpus) -> Found | None:
@@ -188,6 +191,13 @@ def _part(term: str) -> float:
     return 0.35 if term.startswith("~") else 1.0
 
 
+def refused(need: Read, offer: Read, corpus: Corpus) -> Found | None:
+    """Whether the offer says that it does not give what the need talks about: 「飲食はできません」."""
+    named = (need.terms & offer.refused) - offer.terms
+    denied = frozenset(need.talk.topics) & offer.talk.refused - frozenset(offer.talk.topics)
+    return Found(-1.0, True, {"words": sorted(named), "topics": sorted(denied)}) if named or denied else None
+
+
 def topics(need: Read, offer: Read, corpus: Corpus) -> Found | None:
     """What both texts talk about, in whatever words."""
     if not need.talk.topics or not offer.talk.topics:
@@ -211,7 +221,7 @@ def meaning(need: Read, offer: Read, corpus: Corpus) -> Found | None:
     if need.direction_of_meaning is None or offer.direction_of_meaning is None:
         return None
     cosine = float(need.direction_of_meaning @ offer.direction_of_meaning)
-    return Found(max(-1.0, min(1.0, corpus.closeness(cosine) / 4)), True, {"cosine": cosine})
+    return Found(max(-1.0, min(1.0, corpus.closeness(cosine) / 5)), True, {"cosine": cosine})
 
 
 # --- fairness: of the one that is ranked, whichever side that is ---

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from matching.recommendation import features
-from matching.recommendation.cases import NEED, Case
+from matching.recommendation.cases import Case
 from matching.recommendation.corpus import Corpus
 from matching.recommendation.features import Feature, Found
 from matching.recommendation.reading import Read, read
@@ -25,6 +25,7 @@ _FEATURES: tuple[tuple[str, Feature], ...] = (
     ("partner", features.partner),
     ("words", features.words),
     ("topics", features.topics),
+    ("refused", features.refused),
     ("meaning", features.meaning),
 )
 
@@ -41,6 +42,10 @@ class Scored:
     reasons: tuple[Reason, ...]
     misfits: tuple[Reason, ...]
     parts: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        return math.fsum(self.parts.values())
 
     @property
     def worth_showing(self) -> bool:
@@ -67,9 +72,13 @@ def rank(
     """
     others = [case for case in candidates if case.direction != subject.direction and not _out(subject, case, excluded)]
     known = corpus if corpus is not None else Corpus.of([subject, *others])
-    one = read(subject, known)
-    found = [score(one, read(case, known), known, weights) for case in others]
-    return sorted(found, key=lambda each: (-each.score, each.case.id))
+    return order(read(subject, known), [read(case, known) for case in others], known, weights)
+
+
+def order(subject: Read, candidates: Iterable[Read], corpus: Corpus, weights: Weights = WEIGHTS) -> list[Scored]:
+    """``rank`` for cases that were read already, as whoever ranks the same candidates for many does."""
+    found = [score(subject, candidate, corpus, weights) for candidate in candidates]
+    return sorted(found, key=lambda each: (-each.total, each.case.id))
 
 
 def _out(one: Case, other: Case, excluded: Collection[tuple[str, str]]) -> bool:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from matching.recommendation.cases import NEED, Case
 from matching.recommendation.corpus import Corpus, terms_for
+from matching.recommendation.kinds import kinds_of
 from matching.recommendation.places import named_in
+from matching.recommendation.terms import refused_by
 from matching.recommendation.topics import Talk, talk_of
 from tomoiki.text.normalisation import normalise
 
@@ -41,7 +43,10 @@ class Read:
     unit: str
     quantity_said: bool
     terms: frozenset[str]
+    refused: frozenset[str]
     talk: Talk
+    online: bool
+    anywhere: bool
     direction_of_meaning: "Vectors | None"
 
     @property
@@ -64,7 +69,7 @@ def read(case: Case, corpus: Corpus) -> Read:
     read_quantity, read_unit = (quantity, unit) if quantity is not None else quantity_in(text)
     return Read(
         case=case,
-        kinds={case.resource: 1.0} if case.resource else _shares(talk.kinds),
+        kinds={case.resource: 1.0} if case.resource else kinds_of(talk.kinds, case.vector, case.direction),
         areas=areas if areas or case.anywhere else named_in(text),
         areas_said=bool(areas) or case.anywhere,
         weekdays=weekdays or weekdays_in(text),
@@ -76,17 +81,13 @@ def read(case: Case, corpus: Corpus) -> Read:
         unit=read_unit,
         quantity_said=quantity is not None,
         terms=terms_for(case),
+        # What an offer says that it does not give; a need that lacks something asks for it.
+        refused=refused_by(case.text) if case.direction != NEED else frozenset(),
         talk=talk,
+        online=case.online or bool(_ONLINE.search(text)),
+        anywhere=case.anywhere or (not areas and bool(_ANYWHERE.search(text))),
         direction_of_meaning=corpus.centred(case),
     )
-
-
-def _shares(kinds: Mapping[str, float]) -> dict[str, float]:
-    """How likely each kind is, from how strongly the text speaks for it; the strong win more than their part."""
-    squares = {kind: strength**1.5 for kind, strength in kinds.items()}
-    # Some doubt stays, the more the less was said.
-    total = sum(squares.values()) + 0.5
-    return {kind: square / total for kind, square in squares.items()}
 
 
 # --- fields ---
@@ -123,6 +124,9 @@ def _months_of(case: Case) -> frozenset[int]:
 
 
 # --- text ---
+
+_ONLINE = re.compile(r"オンライン(?!で?は|不可)|画面越し|リモート|遠隔|zoom")
+_ANYWHERE = re.compile(r"(?:県内|市内)?どこ(?:でも|へでも|にでも)(?:うかが|伺|行|まい|参|お)|県内全域|県下|神奈川県内の")
 
 _DAY = "月火水木金土日"
 _SINGLE_DAY = re.compile(r"(?:第[一二三四1-4][・、]?)*(?:第[一二三四1-4])?([月火水木金土日])曜日?")

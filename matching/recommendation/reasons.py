@@ -85,6 +85,8 @@ def _area(found: Found | None) -> Iterator[Reason]:
     if found.about.get("anywhere"):
         yield Reason("anywhere", "map-pin", "県内どこでも")
         return
+    if "nearness" not in found.about:
+        return
     near, here, there = found.about["nearness"], found.about["here"], found.about["there"]
     if near is Nearness.SAME:
         yield Reason("same_area", "map-pin", f"同じ{name_of(here)}")

@@ -126,3 +126,13 @@ def _pairs(surface: str) -> set[str]:
     letters = "".join(_LETTERS.findall(normalise(surface)))
     pairs = {letters[at : at + 2] for at in range(len(letters) - 1)}
     return {pair for pair in pairs if all(_KANJI_OR_KANA.match(letter) for letter in pair)}
+
+
+@lru_cache(maxsize=20_000)
+def refused_by(text: str) -> frozenset[str]:
+    """The words, and groups of synonyms, that ``text`` says it does not give: 「飲食はできません」."""
+    tokens = tokenise(text)
+    silent = denied(tokens)
+    run = pieces([token for number, token in enumerate(tokens) if number in silent])
+    found = {piece.lemma for piece in run if _tells(piece.lemma)}
+    return frozenset(found | {f"={group}" for _, _, group in Synonyms.shipped().found_in(run)})

@@ -36,6 +36,7 @@ class Talk:
 
     topics: Mapping[str, int]
     kinds: Mapping[str, float]
+    refused: frozenset[str] = frozenset()
 
 
 def fold(text: str) -> str:
@@ -68,15 +69,17 @@ def talk_of(title: str, body: str, *, asks: bool) -> Talk:
     """What a post talks about; its title counts twice. ``asks`` for a need: what it lacks is what it is about."""
     topics: dict[str, int] = defaultdict(int)
     kinds: dict[str, float] = defaultdict(float)
+    refused: set[str] = set()
     pattern, words = _list()
     for text, times in ((title, 2), (body, 1)):
         for clause in _CLAUSES.split(fold(text)):
             for found in pattern.finditer(clause):
                 rest = clause[found.end() :]
                 if (_NOT_WANTED if asks else _DENIED).match(rest):
+                    refused |= {topic.code for topic in words[found[0]]}
                     continue
                 for topic in words[found[0]]:
                     topics[topic.code] += times
                     for kind, strength in topic.kinds:
                         kinds[kind] += times * strength
-    return Talk(dict(topics), dict(kinds))
+    return Talk(dict(topics), dict(kinds), frozenset(refused - topics.keys()))

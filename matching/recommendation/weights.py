@@ -31,8 +31,10 @@ class Weights:
     # The same rare words, and the same topics in other words.
     words: float = 2.5
     topics: float = 3.0
+    # 「飲食はできません」 to whoever wants to eat there.
+    refused: float = 1.0
     # Meaning by embeddings: finds what no list of words does.
-    meaning: float = 3.0
+    meaning: float = 9.0
     # Whoever waits long or was never helped comes first among equals; never before who fits better.
     waiting: float = 0.3
     never_helped: float = 0.3
