@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 
+from matching.enums import PostState
 from matching.models import Post
 from matching.search import And, Anything, Condition, Has, Holds, Not, Or, Query, parse_query
 from matching.search_text import synonyms_in_use
@@ -34,6 +35,15 @@ def search(posts: QuerySet[Post], query: Query | str) -> QuerySet[Post]:
     """Those of ``posts`` that ``query`` finds; all of them where it asks for nothing."""
     asked = read(query) if isinstance(query, str) else query
     return posts if asked.empty else posts.filter(asked_of_database(asked.condition))
+
+
+def search_anywhere(posts: QuerySet[Post], query: Query | str) -> QuerySet[Post]:
+    """As ``search``, where the posts may be in any state: asked of both indexes, that of the board and the other."""
+    asked = read(query) if isinstance(query, str) else query
+    if asked.empty:
+        return posts
+    found, open_ones = asked_of_database(asked.condition), Q(state=PostState.PUBLISHED)
+    return posts.filter((open_ones & found) | (~open_ones & found))
 
 
 def asked_of_database(condition: Condition) -> Q:

@@ -14,12 +14,11 @@ from matching.cards import fact_rows
 from matching.enums import Direction, PostState, RevisionState
 from matching.models import Introduction, Participant, Post, PostRevision
 from matching.pointing_out import pointed_out_in, texts_in
+from matching.post_search import search_anywhere
 from matching.revisions import differences
 from matching.transitions.posts import publish_post, return_post, take_down_post
 from matching.transitions.revisions import accept_revision, refuse_revision
 from matching.workflow import POSTS, REVISIONS
-from tomoiki.text import split_words
-from tomoiki.text.lookups import in_any_spelling
 from tomoiki.vocabulary.lists import labels
 from tomoiki.web.pointing_out import point_out
 from tomoiki.web.templatetags.ui import ja_date
@@ -168,8 +167,7 @@ class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
     ) -> tuple[QuerySet[Post], bool]:
-        for word in split_words(search_term):
-            queryset = queryset.filter(in_any_spelling("search_text__contains", word))
+        queryset = search_anywhere(queryset, search_term)
         # The two boxes of a new introduction ask for open posts of one direction.
         direction = request.GET.get("direction")
         if request.path.endswith("/autocomplete/") and direction in Direction.values:

@@ -222,6 +222,12 @@ class Post(models.Model):
                 condition=Q(state="published"),
                 fastupdate=False,
             ),
+            GinIndex(
+                fields=["search_terms"],
+                name="post_search_off_board",
+                condition=~Q(state="published"),
+                fastupdate=False,
+            ),
         ]
         constraints = [
             models.CheckConstraint(
