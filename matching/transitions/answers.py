@@ -86,6 +86,8 @@ def give_answer(
     require_awaited(side)
     joins = introduction.state in TOGETHER_STATES and side.joined_later
     before = INTRODUCTIONS.check(introduction, "join" if joins else "answer")
+    if answer == Answer.NO:
+        side.decline_words = limited("words", words, MAX_NOTE)
     reason_label = _write_down(side, answer, actor=actor, reason=reason, note=note, quantity=quantity, told=told)
     if not joins:
         introduction.state = introduction.state_after_answers()
@@ -146,6 +148,7 @@ def _write_down(
             "answer_received_on",
             "decline_reason",
             "decline_note",
+            "decline_words",
             "quantity",
         ]
     )

@@ -46,7 +46,7 @@ def post_share(request: HttpRequest, pk: int) -> HttpResponse:
             "mail_url": f"mailto:?subject={quote(title)}&body={quote(words)}",
             "line_url": f"https://line.me/R/share?{urlencode({'text': words})}",
             # Our own drawing of our own address.
-            "qr": mark_safe(qr_svg(link, title=f"「{shown.title}」のページを開く二次元コード")),  # noqa: S308
+            "qr": mark_safe(qr_svg(link, title=f"「{shown.title}」のページを開く二次元コード")),
         },
     )
 

@@ -110,7 +110,7 @@ _EMAIL = re.compile(
     r"[A-Za-z0-9-]+(?:\s?(?:\.|\(dot\)|\[dot\]|ドット)\s?[A-Za-z0-9-]+)+",
     re.ASCII | re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![0-9A-Za-z])(?:\+\s?81|0081|\(?0)[0-9() .の-]{8,18}[0-9](?![0-9])")
+_PHONE = re.compile(r"(?:(?<![0-9A-Za-z])(?:\+\s?81|0081|0)|\(0)[0-9() .の-]{8,18}[0-9](?![0-9])")
 _NUMBER_PARTS = re.compile(r"^\(?0[0-9]{1,4}[() .の-]{1,2}[0-9]{1,4}[() .の-]{1,2}[0-9]{3,4}$")
 
 
@@ -122,7 +122,9 @@ def _emails(plain: str) -> Iterator[tuple[int, int]]:
 def _phones(plain: str) -> Iterator[tuple[int, int]]:
     for each in _PHONE.finditer(plain):
         if _is_phone(each[0]):
-            yield each.span()
+            # （045-…）: a bracket around the whole number is none of it.
+            around = each[0].startswith("(") and ")" not in each[0]
+            yield each.start() + around, each.end()
     # 〇九〇－一二三四－五六七八: to be read aloud, and by no machine.
     if re.search(r"[〇○零][一二三四五六七八九〇○零]", plain):
         digits = plain.translate(_KANJI_DIGITS)
