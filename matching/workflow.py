@@ -1,6 +1,6 @@
 """From which state to which a post, a change to one and an introduction may go; what the buttons say."""
 
-from matching.enums import REVISABLE_STATES, AppointmentState, IntroductionState, PostState, RevisionState
+from matching.enums import REVISABLE_STATES, AppointmentState, InquiryState, IntroductionState, PostState, RevisionState
 from matching.enums.doors import ApproachState
 from matching.enums.pro_bono import ProBonoState
 from tomoiki.workflow import Workflow, step
@@ -105,6 +105,12 @@ PRO_BONO = Workflow(
         step("go_on", [ProBonoState.PUT_FORWARD], None, "個人として続ける"),
         step("end", [ProBonoState.PUT_FORWARD], ProBonoState.ENDED, "活動を終える"),
     ],
+)
+
+INQUIRIES = Workflow(
+    "打診",
+    InquiryState,
+    [step("close", [InquiryState.OPEN], InquiryState.CLOSED, "締め切る")],
 )
 
 APPOINTMENTS = Workflow(

@@ -23,7 +23,7 @@ from matching.enums.everyday import (
     Visibility,
     Welcome,
 )
-from matching.enums.introducing import AppointmentState, InquiryEnd, Suits
+from matching.enums.introducing import AppointmentState, InquiryEnd, InquiryState, Suits
 
 __all__ = [
     "OPEN_STATES",
@@ -38,6 +38,7 @@ __all__ = [
     "Direction",
     "IbashoChangeKind",
     "InquiryEnd",
+    "InquiryState",
     "IntroductionState",
     "OfflineResult",
     "Origin",

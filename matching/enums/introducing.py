@@ -3,6 +3,13 @@
 from django.db import models
 
 
+class InquiryState(models.TextChoices):
+    """Whether more answers are awaited in an inquiry."""
+
+    OPEN = "open", "お返事待ち"
+    CLOSED = "closed", "終わりました"
+
+
 class InquiryEnd(models.TextChoices):
     """Why nobody more is asked in an inquiry."""
 

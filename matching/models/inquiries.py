@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from matching.enums import Answer, InquiryEnd, IntroductionState
+from matching.enums import Answer, InquiryEnd, InquiryState, IntroductionState
 from matching.models.post import Post
 
 if TYPE_CHECKING:
@@ -72,6 +72,19 @@ class Inquiry(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def state(self) -> InquiryState:
+        """Open, until enough were found or nobody is left to wait for."""
+        return InquiryState.OPEN if self.is_open else InquiryState.CLOSED
+
+    def get_state_display(self) -> str:
+        return str(self.state.label)
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether staff may ask more candidates in it: what they closed, or a post that is over, stays so."""
+        return self.closed_because not in {InquiryEnd.CLOSED, InquiryEnd.POST_OVER}
 
     def candidates(self) -> "list[Introduction]":
         """The introductions in the order in which they were asked, from what was prefetched if it was."""

@@ -97,7 +97,7 @@ def add_candidates(pk: int, *, candidates: Sequence[CandidateChoice], actor: Act
     inquiry = lock_inquiry(pk)
     inquiry.post = post
     require(actor, "matching.add_candidates", inquiry)
-    if inquiry.closed_because in {InquiryEnd.CLOSED, InquiryEnd.POST_OVER}:
+    if not inquiry.takes_more:
         raise TransitionError("inquiry_closed", "この打診は締め切りました。新しい打診を始めてください。")
     require_open(post)
     if inquiry.has_enough(post.quantity_left):

@@ -45,6 +45,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
     "matching": (
         "view_post",
         "view_postrevision",
+        "view_inquiry",
         "view_introduction",
         "add_introduction",
         "view_outcome",
