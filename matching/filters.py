@@ -17,6 +17,8 @@ from matching.post_search import asked_of_database, read
 from matching.search import Query
 from members.enums import OrganisationKind
 from tomoiki.places.lookups import around, choices_by_region, neighbours_of
+from tomoiki.text.synonyms import Synonyms
+from tomoiki.vocabulary import synonyms
 from tomoiki.vocabulary.lists import choices as vocabulary_choices
 from tomoiki.web.fields import JapaneseDateField
 from tomoiki.web.templatetags.ui import WEEKDAYS, ja_date
@@ -152,8 +154,13 @@ class BoardFilter(django_filters.FilterSet):
     def query(self) -> Query | None:
         """What the box for words asks; None where it asks for nothing."""
         typed = self.form.cleaned_data.get("q") if self.is_bound and self.form.is_valid() else ""
-        asked = read(typed) if typed else None
+        asked = read(typed, self.synonyms) if typed else None
         return None if asked is None or asked.empty else asked
+
+    @cached_property
+    def synonyms(self) -> Synonyms:
+        """Those in use, asked once for a page."""
+        return synonyms.current()
 
     def on_weekdays(self, posts: QuerySet[Post], name: str, value: list[str]) -> QuerySet[Post]:
         """On one of these days; what names no day may be on any."""

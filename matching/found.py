@@ -13,10 +13,9 @@ from django.utils.safestring import SafeString
 from matching.cards import Card
 from matching.filters import BoardFilter
 from matching.models import Post
-from matching.post_search import bounded_number, read
+from matching.post_search import bounded_number
 from matching.search import Query, Vocabulary, highlight, suggest
 from matching.search.indexing import WORD
-from matching.search_text import synonyms_in_use
 from tomoiki.text.synonyms import BROADER, Synonyms, key_of
 from tomoiki.vocabulary.lists import labels
 from tomoiki.web.pagination import number_in_words
@@ -53,12 +52,12 @@ class Suggestion:
     number: str = ""
 
 
-def marked_cards(cards: Iterable[Card], query: Query | None) -> list[FoundCard]:
-    """``cards`` with what ``query`` found marked; without a query, as they are."""
+def marked_cards(cards: Iterable[Card], filtered: BoardFilter) -> list[FoundCard]:
+    """``cards`` with what the words found marked; without words, as they are."""
+    query = filtered.query
     if query is None:
         return [FoundCard(card, card) for card in cards]
-    synonyms = synonyms_in_use()
-    return [_marked(card, query, synonyms) for card in cards]
+    return [_marked(card, query, filtered.synonyms) for card in cards]
 
 
 def _marked(card: Card, query: Query, synonyms: Synonyms) -> FoundCard:
@@ -85,14 +84,17 @@ def _excerpt(pieces: Sequence[tuple[str, bool]], start: int, end: int) -> SafeSt
 
 
 def _html(pieces: Iterable[tuple[str, bool]]) -> SafeString:
-    return format_html_join("", "{}", ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces))
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", text) if hit else text,) for text, hit in pieces)
+    )
 
 
-def also_meant(query: Query | None) -> list[str]:
+def also_meant(filtered: BoardFilter) -> list[str]:
     """Words that were looked for beside those that were typed: 社会福祉協議会 for 社協."""
+    query = filtered.query
     if query is None:
         return []
-    groups = _words_of_groups(synonyms_in_use())
+    groups = _words_of_groups(filtered.synonyms)
     typed = {key_of(clause.text) for clause in query.clauses}
     found = [word for clause in query.clauses for group in clause.groups for word in groups.get(group, ())]
     return [word for word in dict.fromkeys(found) if key_of(word) not in typed][:SHOWN_SYNONYMS]
@@ -113,7 +115,7 @@ def slips(filtered: BoardFilter, path: str) -> list[Suggestion]:
     query = filtered.query
     if query is None:
         return []
-    found = suggest(query, _known_words(), synonyms_in_use(), _InPosts())
+    found = suggest(query, _known_words(filtered.synonyms), filtered.synonyms, _InPosts())
     return [Suggestion(words, address(filtered.data, path, q=words)) for words in found]
 
 
@@ -162,9 +164,8 @@ class _InPosts:
         return bool(bounded_number(Post.objects.on_board().filter(search_terms__contains=[term]), 1))
 
 
-def _known_words() -> Vocabulary:
+def _known_words(synonyms: Synonyms) -> Vocabulary:
     """Words that a slip may have been meant for: of the synonyms, of the lists, and of the newest posts."""
-    synonyms = synonyms_in_use()
     key = f"search-vocabulary:{synonyms.version()}"
     words: list[str] | None = cache.get(key)
     if words is None:

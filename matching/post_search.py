@@ -17,7 +17,8 @@ from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, V
 from matching.enums import PostState
 from matching.models import Post
 from matching.search import And, Anything, Condition, Has, Holds, Not, Or, Query, parse_query
-from matching.search_text import synonyms_in_use
+from tomoiki.text.synonyms import Synonyms
+from tomoiki.vocabulary import synonyms
 from tomoiki.web.pagination import COUNT_LIMIT, KeysetPage, keyset_page, moment_of
 
 #: How many of the newest posts are looked at one by one before the index of terms is asked.
@@ -26,9 +27,9 @@ ONE_BY_ONE = 500
 STRETCH = 30_000
 
 
-def read(words: str) -> Query:
-    """What was typed into a search box."""
-    return parse_query(words, synonyms_in_use())
+def read(words: str, known: Synonyms | None = None) -> Query:
+    """What was typed into a search box; ``known``: the synonyms in use, where they are at hand."""
+    return parse_query(words, synonyms.current() if known is None else known)
 
 
 def search(posts: QuerySet[Post], query: Query | str) -> QuerySet[Post]:
@@ -89,7 +90,10 @@ def newest_page(posts: QuerySet[Post], cursor: str, *, size: int = 20) -> Keyset
             return page
     return keyset_page(
         # All that is left: few, or the stretches before would have had enough of them.
-        _unordered(posts.filter(_between(start, None, backwards=backwards))), cursor, field="moment", size=size
+        _unordered(posts.filter(_between(start, None, backwards=backwards))),
+        cursor,
+        field="moment",
+        size=size,
     )
 
 

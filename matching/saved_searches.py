@@ -38,10 +38,11 @@ class Conditions:
         return " ".join(self.words)[:40].strip()
 
 
-def conditions_of(query: QueryDict) -> Conditions:
-    """What of the board's address ``query`` may be kept."""
-    found = BoardFilter(query, queryset=Post.objects.none())
+def conditions_of(asked: QueryDict | BoardFilter) -> Conditions:
+    """What of the board's address, or of its filter, may be kept."""
+    found = asked if isinstance(asked, BoardFilter) else BoardFilter(asked, queryset=Post.objects.none())
     valid = found.form.is_valid()
+    query: QueryDict = found.data
     values = {
         name: kept
         for name in BoardFilter.kept

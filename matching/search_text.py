@@ -5,7 +5,7 @@ the engine, the dictionary, the synonyms or a list's words change, ``rebuild_som
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -19,7 +19,7 @@ from matching.models import Post, SearchBuild
 from matching.resources import kind_of, lists_of
 from members.models import Organisation, RelayedGroup
 from tomoiki.places.models import Municipality
-from tomoiki.text.synonyms import Synonyms
+from tomoiki.vocabulary import synonyms
 from tomoiki.vocabulary.lists import labels
 from tomoiki.vocabulary.words import Words
 
@@ -53,12 +53,7 @@ class _Lists:
         self.themes = labels("theme") if any(post.themes for post in rows) else {}
         self.places = _place_names({code for post in rows for code in post.areas})
         self.words = Words.load(*lists_of(rows))
-        self.synonyms = synonyms_in_use()
-
-
-def synonyms_in_use() -> Synonyms:
-    """Those that staff keep."""
-    return Synonyms.shipped()
+        self.synonyms = synonyms.current()
 
 
 def build(post: Post) -> str:
@@ -99,7 +94,7 @@ def _rebuild(found: QuerySet[Post]) -> int:
 def version() -> str:
     """A mark of all that forms the columns: engine, dictionary, synonyms, and the words of the lists."""
     lists = repr(sorted(labels("theme").items()))
-    return f"{_engine()}:{synonyms_in_use().version()}:{hashlib.sha256(lists.encode()).hexdigest()[:12]}"
+    return f"{_engine()}:{synonyms.version()}:{hashlib.sha256(lists.encode()).hexdigest()[:12]}"
 
 
 @cache

@@ -17,6 +17,15 @@ from tomoiki.web.pagination import COUNT_LIMIT, bounded_count, keyset_page, numb
 
 PAGE_SIZE = 20
 RELEVANCE = "relevance"
+#: Long columns that no card shows.
+UNSEEN = (
+    "search_text",
+    "search_terms",
+    "organisation__search_text",
+    "organisation__search_text_members",
+    "organisation__description",
+    "organisation__details",
+)
 
 
 @login_not_required
@@ -39,9 +48,9 @@ def board(request: HttpRequest) -> HttpResponse:
     if by_relevance and query is not None:
         page = ranked_page(posts, query, cursor, size=PAGE_SIZE)
     elif set_conditions:
-        page = newest_page(posts.for_cards(), cursor, size=PAGE_SIZE)
+        page = newest_page(posts.for_cards().defer(*UNSEEN), cursor, size=PAGE_SIZE)
     else:
-        page = keyset_page(posts.for_cards(), cursor, size=PAGE_SIZE)
+        page = keyset_page(posts.for_cards().defer(*UNSEEN), cursor, size=PAGE_SIZE)
     nothing = bool(set_conditions) and (not number or partly)
     return render(
         request,
@@ -50,16 +59,16 @@ def board(request: HttpRequest) -> HttpResponse:
             "form": conditions.form,
             "conditions": set_conditions,
             "page": page,
-            "cards": found.marked_cards(cards_for(page.items, viewer=request.user), query),
+            "cards": found.marked_cards(cards_for(page.items, viewer=request.user), conditions),
             "total": number_in_words(number) if set_conditions else bounded_count(posts),
             "partly": partly,
-            "also_meant": found.also_meant(query),
+            "also_meant": found.also_meant(conditions),
             "slips": found.slips(conditions, request.path) if nothing else [],
             "others": _others(conditions, visible, request.path) if nothing else [],
             "orders": _orders(request, by_relevance=by_relevance) if query is not None and number > 1 else [],
             "only_newest": by_relevance and number >= COUNT_LIMIT,
             "ranked": RANKED,
-            "keep_url": _keep_url(request) if set_conditions else "",
+            "keep_url": _keep_url(conditions) if set_conditions else "",
         },
     )
 
@@ -77,9 +86,9 @@ def _orders(request: HttpRequest, *, by_relevance: bool) -> list[dict[str, objec
     ]
 
 
-def _keep_url(request: HttpRequest) -> str:
+def _keep_url(conditions: BoardFilter) -> str:
     """Where these conditions can be kept; empty where they are none that last."""
-    kept = conditions_of(request.GET)
+    kept = conditions_of(conditions)
     if not kept.values:
         return ""
     return f"{reverse('matching:saved_search_new')}?{kept.query.urlencode()}"

@@ -35,9 +35,7 @@ def saved_searches(request: HttpRequest) -> HttpResponse:
     """Those a person keeps; there are few."""
     searches = list(SavedSearch.objects.of(person_of(request)))
     rows = [{"search": search, "conditions": conditions_of(search.query)} for search in searches]
-    return render(
-        request, "matching/saved_searches.html", {"rows": rows, "most": MOST, "full": len(searches) >= MOST}
-    )
+    return render(request, "matching/saved_searches.html", {"rows": rows, "most": MOST, "full": len(searches) >= MOST})
 
 
 @never_cache

@@ -47,7 +47,9 @@ COMMON, COMMON_LONG, MIDDLING, SELDOM, RARE, RARE_LONG = "地域", "居場所", 
 
 #: The 2,965 kanji of the first level of JIS, the commonest of the language.
 KANJI = "".join(
-    bytes((row, cell)).decode("euc_jp") for row in range(0xB0, 0xD0) for cell in range(0xA1, 0xFF if row < 0xCF else 0xD4)
+    bytes((row, cell)).decode("euc_jp")
+    for row in range(0xB0, 0xD0)
+    for cell in range(0xA1, 0xFF if row < 0xCF else 0xD4)
 )
 KATAKANA = "アイウエオカキクケコサシスセソタチツテトナニハヒフヘホマミムメモヤユヨラリルレロワンーッャュョ"
 JOINTS = ("の", "と", "を", "で", "に", "が", "は", "、", "から", "まで", "する")
@@ -142,7 +144,10 @@ class Writer:
             begins = (newest + timedelta(days=chance.randrange(-30, 90))).date() if chance.random() < 0.5 else None
             areas = [] if chance.random() < 0.1 else chance.choices(codes, self.area_weights, k=1)
             themes = chance.sample(list(self.themes), chance.randrange(1, 4))
-            direction, resource = Direction.NEED if index % 2 else Direction.OFFER, Resource(chance.choice(Resource.values))
+            direction, resource = (
+                Direction.NEED if index % 2 else Direction.OFFER,
+                Resource(chance.choice(Resource.values)),
+            )
             labels = [str(direction.label), str(resource.label), *(self.themes[code] for code in themes)]
             labels += [self.areas[code] for code in areas]
             for label in labels:
@@ -175,10 +180,13 @@ class Writer:
             ]
 
 
+# fmt: off
 COLUMNS = (
-    "direction organisation_id organisation_kind author_id resource title body themes areas online available_from available_until"
-    " weekdays quantity unit visibility state published_at expires_at search_text search_terms created_at updated_at"
-).split()
+    "direction", "organisation_id", "organisation_kind", "author_id", "resource", "title", "body", "themes",
+    "areas", "online", "available_from", "available_until", "weekdays", "quantity", "unit", "visibility",
+    "state", "published_at", "expires_at", "search_text", "search_terms", "created_at", "updated_at",
+)
+# fmt: on
 
 
 def _left_out() -> dict[str, str]:

@@ -198,7 +198,8 @@ def test_three_posts_cost_no_more_than_one(client: Client, as_member: bool) -> N
     one = queries()
     PostFactory.create_batch(2, title="部屋", areas=[FUJISAWA, CHIGASAKI])
     assert queries() == one
-    assert one <= 14
+    # Two of them read a moment off the index of the board; see matching.post_search.
+    assert one <= 16
 
 
 def test_only_reading_is_answered(client: Client) -> None:
