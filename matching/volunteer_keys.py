@@ -3,10 +3,15 @@
 Whoever has it reads and changes one application. A new ``link_version`` makes all links from before useless.
 """
 
-from django.core.signing import BadSignature, Signer
+from datetime import timedelta
+
+from django.core.signing import BadSignature, Signer, dumps, loads
 from django.urls import reverse
 
 from matching.models import ProBonoApplication
+
+#: A mail to one's own address is answered soon, or asked for again.
+ADDRESS_VALID_FOR = timedelta(days=14)
 
 _SIGNER = Signer(salt="matching.pro_bono.volunteer", sep=".")
 
@@ -23,17 +28,19 @@ def page_of(application: ProBonoApplication) -> str:
 
 def address_key(application: ProBonoApplication, address: str) -> str:
     """Proof that whoever opens it reads the mails of ``address``; of this application alone."""
-    return Signer(salt=f"matching.pro_bono.address.{application.pk}.{application.link_version}", sep="~").sign(address)
+    return dumps(address, salt=_address_salt(application))
 
 
 def address_in(application: ProBonoApplication, key: str) -> str | None:
     """The address that ``key`` proves, or None."""
     try:
-        return Signer(salt=f"matching.pro_bono.address.{application.pk}.{application.link_version}", sep="~").unsign(
-            key
-        )
+        return str(loads(key, salt=_address_salt(application), max_age=ADDRESS_VALID_FOR))
     except BadSignature:
         return None
+
+
+def _address_salt(application: ProBonoApplication) -> str:
+    return f"matching.pro_bono.address.{application.pk}.{application.link_version}"
 
 
 def found_by(key: str) -> int | None:

@@ -122,10 +122,15 @@ class ApplicationForm(forms.Form):
     )
     key = forms.CharField(widget=forms.HiddenInput, max_length=36, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["skills"].choices = vocabulary_choices("skill")  # type: ignore[attr-defined]
         self.fields["key"].initial = uuid4
+        # Only what this need asks for; everything else is told in words.
+        wanted = [(code, label) for code, label in vocabulary_choices("skill") if code in post.skills]
+        if wanted:
+            self.fields["skills"].choices = wanted  # type: ignore[attr-defined]
+        else:
+            del self.fields["skills"]
 
     def values(self) -> dict[str, Any]:
         """What ``apply_for_pro_bono`` takes."""

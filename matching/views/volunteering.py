@@ -65,7 +65,7 @@ def apply(request: HttpRequest, token: str, post: int) -> HttpResponse:
     if not _takes_applications(call):
         return render(request, "matching/pro_bono/open_over.html", {"call": call})
     need = get_object_or_404(_needs_of(call), pk=post)
-    form = ApplicationForm(request.POST or None)
+    form = ApplicationForm(request.POST or None, post=need)
     if request.method == "POST" and form.is_valid() and _apply(request, form, call, need):
         return redirect("matching:pro_bono_sent", token=token)
     context = {"form": form, "call": call, "post": need, "facts": fact_rows(need)}

@@ -303,7 +303,7 @@ def test_after_retirement_a_person_goes_on_in_their_own_name_and_the_employer_se
     assert mails_to("watashi@jitaku.example") == ["matching_pro_bono_new_address"]
     proof = address_key(application, "watashi@jitaku.example")
     with pytest.raises(TransitionError, match="使えません"):
-        transitions.go_on_in_own_name(application.pk, proof="made-up~proof", share_address=False)
+        transitions.go_on_in_own_name(application.pk, proof="made:up:proof", share_address=False)
     changed = transitions.go_on_in_own_name(application.pk, proof=proof, share_address=True)
     assert (changed.email, changed.address_shared, changed.is_on_its_own) == ("watashi@jitaku.example", True, True)
     assert found_by(old_key) is None
