@@ -13,13 +13,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
-from matching.candidates import candidates_for, fit_of, surroundings_of, with_fits
+from matching.candidates import candidates_for, fit_of, with_fits
 from matching.cards import cards_for, fact_rows
 from matching.enums import Direction, PostState
 from matching.models import Introduction, Post
 from matching.transitions import ask_participants, propose_introduction
 from members.models import User
-from tomoiki.vocabulary.lists import labels
 from tomoiki.workflow import TransitionError
 from tomoiki.workflow.admin import TransitionAdmin, add_errors
 
@@ -89,8 +88,7 @@ class IntroducesPosts(TransitionAdmin[Post]):
 
     def _candidates(self, request: HttpRequest, post: Post) -> HttpResponse:
         words = request.GET.get("q", "")[:100]
-        where = surroundings_of(post)
-        page = Paginator(candidates_for(post, where, words=words), PAGE_SIZE).get_page(request.GET.get("page"))
+        page = Paginator(candidates_for(post, words=words), PAGE_SIZE).get_page(request.GET.get("page"))
         context = {
             "title": "紹介する相手をさがす",
             "subtitle": post.title,
@@ -98,7 +96,7 @@ class IntroducesPosts(TransitionAdmin[Post]):
             "card": cards_for([post], viewer=request.user)[0],
             "words": words,
             "page": page,
-            "candidates": with_fits(post, page.object_list, where, viewer=request.user),
+            "candidates": with_fits(page.object_list, viewer=request.user),
             "wanted": Direction(post.direction).opposite.label,
         }
         return self._page(request, "staff/matching/introduce.html", post, context)
@@ -126,13 +124,12 @@ class IntroducesPosts(TransitionAdmin[Post]):
             else:
                 messages.success(request, "両方の団体にたずねました。お返事が届いたら、お知らせします。")
                 return redirect("admin:matching_introduction_change", introduction.pk)
-        where = surroundings_of(post)
         context: dict[str, Any] = {
             "title": "この組み合わせを紹介する",
             "subtitle": post.title,
             "post": post,
             "sides": [{"post": each, "facts": fact_rows(each), "url": self.change_url(each)} for each in (need, offer)],
-            "fit": fit_of(post, other, where, labels("theme")),
+            "fit": fit_of(post, other),
             "form": form,
             "action": request.get_full_path(),
         }

@@ -322,12 +322,27 @@ class TestIntroducing:
         OfferFactory(state="paused")
         PostFactory()
         asked = IntroductionFactory(post=need).participants.get(side="offer").post
-        again = IntroductionFactory(post=need, state="declined").participants.get(side="offer").post
+        declined = IntroductionFactory(post=need, state="declined").participants.get(side="offer").post
+        lapsed = IntroductionFactory(post=need, state="lapsed").participants.get(side="offer").post
 
         found = self.candidates(client, need)
 
-        assert set(found) == {offer, again}
-        assert asked not in found
+        assert set(found) == {offer, lapsed}
+        assert not {asked, declined}.intersection(found)
+
+    def test_the_days_of_the_week_count_and_who_has_waited_is_seen(self, client, staff, need, offer):
+        PostFactory.reset_sequence()
+        other_days = OfferFactory(title=offer.title, quantity=20, unit="people", resource="place", weekdays=[0])
+        same_days = OfferFactory(title=offer.title, quantity=20, unit="people", resource="place", weekdays=[5, 6])
+        need.weekdays = [5]
+        need.published_at = timezone.now() - timedelta(days=45)
+        need.save(update_fields=["weekdays", "published_at"])
+
+        found = self.candidates(client, need)
+        assert found.index(same_days) < found.index(other_days)
+        page = client.get(reverse("admin:matching_post_introduce", args=[same_days.pk])).content.decode()
+        assert "45日お待ちです" in page
+        assert "まだ一度もおつなぎできていません" in page
 
     def test_an_offer_finds_needs_in_the_same_way(self, client, staff, need, offer):
         assert self.candidates(client, offer) == [need]
@@ -356,7 +371,7 @@ class TestIntroducing:
 
         shown = client.get(address, {"with": offer.pk}).content.decode()
 
-        assert "量が足りる（20人）" in shown
+        assert "10人に足りる（20人まで）" in shown
         assert "ご紹介します。" in shown
         assert not Notification.objects.exists()
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from matching.cards import cards_for
 from matching.models import Introduction, Post
 from matching.progress import Progress, progress_of
+from matching.suggesting.home import recommendations_for_home
 from members.models import Organisation, Practitioner, User
 from tomoiki.pages.newest import news_for
 from tomoiki.pages.situations import first_steps_of, places_of, situation_of
@@ -49,6 +50,9 @@ def me(request: HttpRequest) -> HttpResponse:
             "introductions": _going(user, organisations),
             "posts": cards_for(own, with_state=True),
             "first_steps": first_steps_of(acting, has_posts=bool(own)),
+            "recommendations": recommendations_for_home(
+                user, [place.organisation for place in acting]
+            ),
             "news": news_for(user, organisations),
         },
     )
