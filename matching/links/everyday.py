@@ -9,7 +9,16 @@ from django.utils import timezone
 
 from matching import search_text
 from matching.enums import OPEN_STATES, IntroductionState, OfflineResult, Origin, PostState
-from matching.models import Ibasho, Introduction, OfflineResponse, Outcome, Participant, Post, PostRevision
+from matching.models import (
+    Ibasho,
+    IbashoAnswer,
+    Introduction,
+    OfflineResponse,
+    Outcome,
+    Participant,
+    Post,
+    PostRevision,
+)
 from matching.resources import answers_in_words
 from members.links.names import free_name
 from members.models import Organisation, User
@@ -307,8 +316,10 @@ def _erase_messages(introductions: set[int], sides: list[str]) -> None:
 def _erase_ibasho(rows: Any, actor: Any) -> None:
     for ibasho in rows.order_by("pk"):
         ibasho.name = f"居場所{ibasho.pk}"
-        ibasho.who_comes = ""
-        ibasho.save(update_fields=["name", "who_comes", "updated_at"])
+        ibasho.who_comes = ibasho.address = ""
+        ibasho.save(update_fields=["name", "who_comes", "address", "updated_at"])
+        # The answers to its questions stay for the figures; what people wrote beside them may tell where it was.
+        IbashoAnswer.objects.filter(survey__ibasho=ibasho).update(words="")
 
 
 organisation_links.register(
@@ -388,7 +399,10 @@ organisation_links.register(
             "居場所",
             {
                 "name": ("居場所の名前", "name"),
+                "address": ("住所", "address"),
                 "who_comes": ("だれが来る場所か", "who_comes"),
+                "opened_on": ("開いた日", "opened_on"),
+                "closed_on": ("閉じた日", "closed_on"),
                 "open_days_a_month": ("月に開く日数", "open_days_a_month"),
                 "people_a_time": ("1回に来る人数", "people_a_time"),
             },

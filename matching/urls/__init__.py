@@ -1,4 +1,4 @@
-from matching.urls import doors, everyday, giving, introducing, pro_bono, recommendations, searches
+from matching.urls import doors, everyday, giving, ibasho, introducing, pro_bono, recommendations, searches, welcome
 
 app_name = "matching"
 # The everyday addresses come last: one of them takes any action of a post.
@@ -9,5 +9,7 @@ urlpatterns = [
     *recommendations.urlpatterns,
     *introducing.urlpatterns,
     *searches.urlpatterns,
+    *ibasho.urlpatterns,
+    *welcome.urlpatterns,
     *everyday.urlpatterns,
 ]
