@@ -32,4 +32,3 @@ __all__ = [
     "terms_of",
     "text_of",
 ]
-

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from matching.recommendation.cases import NEED, Case
+from matching.recommendation.cases import NEED, OFFER, Case
 from matching.recommendation.terms import terms_of
 from matching.recommendation.topics import Talk, talk_of
 
@@ -73,22 +73,41 @@ def talk_for(case: Case) -> Talk:
     return talk_of(case.title, case.body, asks=case.direction == NEED)
 
 
+#: Of a direction with few posts the centre is drawn towards that of all by so many.
+_DRAWN = 4
+#: Where e5 puts two posts at random, and how far that scatters: for those who bring hardly any post along.
+_BAND = (0.85, 0.03)
+
+
 def _centres(cases: Sequence[Case]) -> tuple[dict[str, "Vectors"], float, float]:
     import numpy as np  # large; loaded where vectors are there
 
-    centres: dict[str, Vectors] = {}
-    rows: dict[str, Vectors] = {}
-    for direction in sorted({case.direction for case in cases}):
-        vectors = [case.vector for case in cases if case.direction == direction and case.vector is not None]
-        # Few posts have no common ground to be taken off: only what they are about themselves.
-        if len(vectors) < 8:
-            continue
-        block = np.asarray(vectors, dtype=np.float32)
-        centres[direction] = block.mean(axis=0)
-        left = block - centres[direction]
-        rows[direction] = left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-6)
+    sides = {
+        side: np.asarray([case.vector for case in cases if case.direction == side and case.vector is not None])
+        for side in (NEED, OFFER)
+    }
+    rows = {side: block for side, block in sides.items() if len(block)}
+    if sum(map(len, rows.values())) < 2 * _DRAWN:
+        return {}, *_BAND
+    middle = np.concatenate(list(rows.values())).mean(axis=0)
+    centres = {
+        side: (block.sum(axis=0) + _DRAWN * middle) / (len(block) + _DRAWN) if len(block) else middle
+        for side, block in sides.items()
+    }
     if len(rows) < 2:
-        return centres, 0.0, 0.15 if centres else 0.03
-    one, other = (block[:300] for block in rows.values())
+        return centres, 0.0, _TYPICAL_SPREAD
+    one, other = (_of_length_one(block[:_SAMPLE] - centres[side]) for side, block in rows.items())
     cosines = one @ other.T
-    return centres, float(cosines.mean()), max(float(cosines.std()), 1e-3)
+    return centres, float(cosines.mean()), max(float(cosines.std()), _TYPICAL_SPREAD / 2)
+
+
+#: What centred cosines of unlike posts scatter by, where there is only one side to measure.
+_TYPICAL_SPREAD = 0.16
+#: Enough to know it.
+_SAMPLE = 500
+
+
+def _of_length_one(rows: "Vectors") -> "Vectors":
+    import numpy as np  # as above
+
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-6)

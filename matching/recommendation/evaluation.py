@@ -175,16 +175,29 @@ def embed(cases: Sequence[Case], embedder: "Embedder | None") -> list[Case]:
     return [replace(case, vector=vector) for case, vector in zip(cases, vectors, strict=True)]
 
 
-def rankings_of(found: EvaluationSet, weights: Weights = WEIGHTS) -> tuple[Rankings, float]:
-    """Every offer for every judged need, best first, and how many milliseconds a need took."""
-    corpus = Corpus.of([*found.needs, *found.offers])
-    offers = [read(offer, corpus) for offer in found.offers]
+def rankings_of(
+    found: EvaluationSet, weights: Weights = WEIGHTS, embedder: "Embedder | None" = None
+) -> tuple[Rankings, float]:
+    """Every offer for every judged need, best first, and how many milliseconds a need took.
+
+    Timed is what happens when a need changes: it is embedded and read, and compared with offers that were before.
+    ``embedder`` is None where the cases bring their vectors along, or have none.
+    """
+    offers, needs = list(found.offers), found.judged
+    taken = 0.0
+    if embedder is not None:
+        offers = embed(offers, embedder)
+        start = time.perf_counter()
+        needs = embed(needs, embedder)
+        taken += time.perf_counter() - start
+    corpus = Corpus.of([*needs, *offers])
+    known = [read(offer, corpus) for offer in offers]
     start = time.perf_counter()
     rankings = {
-        need.id: [scored.case.id for scored in order(read(need, corpus), offers, corpus, weights)]
-        for need in found.judged
+        need.id: [scored.case.id for scored in order(read(need, corpus), known, corpus, weights)] for need in needs
     }
-    return rankings, 1000 * (time.perf_counter() - start) / max(len(rankings), 1)
+    taken += time.perf_counter() - start
+    return rankings, 1000 * taken / max(len(rankings), 1)
 
 
 def trigram_rankings(found: EvaluationSet) -> Rankings:
@@ -264,20 +277,15 @@ def _mean(values: Iterable[float]) -> float:
 
 def evaluate(found: EvaluationSet, embedder: "Embedder | None", *, with_rankings: bool = False) -> dict[str, Any]:
     """Everything that ``manage.py evaluate_matching`` prints."""
-    start = time.perf_counter()
-    needs, offers = embed(found.judged, embedder), embed(found.offers, embedder)
-    ready = EvaluationSet(needs, offers, found.relevant)
-    rankings, _ = rankings_of(ready)
-    taken = 1000 * (time.perf_counter() - start) / max(len(rankings), 1)
+    rankings, taken = rankings_of(found, embedder=embedder)
     result: dict[str, Any] = {
         **measures(rankings, found.relevant),
         "needs": len(rankings),
         "baselines": {
-            "trigram": measures(trigram_rankings(ready), found.relevant),
-            "tokens": measures(token_rankings(ready), found.relevant),
-            "random": random_measures(ready),
+            "trigram": measures(trigram_rankings(found), found.relevant),
+            "tokens": measures(token_rankings(found), found.relevant),
+            "random": random_measures(found),
         },
-        # Of everything: embedding the texts, reading them, ranking.
         "ms_per_need": round(taken, 1),
     }
     if with_rankings:

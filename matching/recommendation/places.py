@@ -134,7 +134,7 @@ _REGIONS = {
     "足柄": Region.KENSEI,
     "三浦半島": Region.YOKOSUKA_MIURA,
 }
-#: Behind a name these say that something else is meant: 湘南 of 湘南ベルマーレ is nobody's case here, 相模原 of 相模原線 is.
+#: Behind a name these say that something else is meant: 相模原線, 横浜銀行.
 _NOT_A_PLACE = r"(?!線|駅前線|街道|大学|銀行|信用金庫)"
 
 

@@ -112,7 +112,9 @@ def _weigh(name: str, found: Found, need: Read, weights: Weights) -> float:
         shares = need.kinds or {"other": 1.0}
         matters = math.fsum(share * weights.area_by_kind.get(kind, 0.7) for kind, share in sorted(shares.items()))
         weight *= matters / math.fsum(shares.values())
-    return weight * found.value * (1.0 if found.said else weights.read_from_text)
+    if not found.said:
+        weight *= weights.guessed_kind if name == "kind" else weights.read_from_text
+    return weight * found.value
 
 
 def _together(answers: list[Answer]) -> float:

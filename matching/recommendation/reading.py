@@ -94,7 +94,8 @@ def read(case: Case, corpus: Corpus) -> Read:
 
 _UNITS = {
     "人": "people", "名": "people", "席": "people", "個": "pieces", "点": "pieces", "本": "pieces", "枚": "pieces",
-    "冊": "pieces", "脚": "pieces", "食": "meals", "食分": "meals", "セット": "sets", "組": "sets", "世帯": "households",
+    "冊": "pieces", "脚": "pieces", "食": "meals", "食分": "meals", "セット": "sets", "組": "sets",
+    "世帯": "households",
     "家庭": "households", "回": "times", "時間": "hours", "部屋": "rooms", "室": "rooms", "台": "vehicles",
     "kg": "kilograms", "キロ": "kilograms", "円": "yen", "人分": "meals", "箱": "boxes",
 }  # fmt: skip
@@ -126,7 +127,7 @@ def _months_of(case: Case) -> frozenset[int]:
 # --- text ---
 
 _ONLINE = re.compile(r"オンライン(?!で?は|不可)|画面越し|リモート|遠隔|zoom")
-_ANYWHERE = re.compile(r"(?:県内|市内)?どこ(?:でも|へでも|にでも)(?:うかが|伺|行|まい|参|お)|県内全域|県下|神奈川県内の")
+_ANYWHERE = re.compile(r"どこ(?:で|へで|にで)も(?:うかが|伺|行|まい|参|お)|県内(?:全域|各地|どこ)|県下|神奈川県内の")
 
 _DAY = "月火水木金土日"
 _SINGLE_DAY = re.compile(r"(?:第[一二三四1-4][・、]?)*(?:第[一二三四1-4])?([月火水木金土日])曜日?")

@@ -17,7 +17,7 @@ else:
 DIMENSIONS = 384
 
 
-class Unavailable(Exception):  # noqa: N818 - named for what happened
+class Unavailable(Exception):
     """No vectors now: the server is away, slow or answers something else. Trying again later may help."""
 
 

@@ -7,6 +7,7 @@ from tomoiki.text.embeddings.in_process import InProcessEmbedder
 from tomoiki.text.embeddings.nothing import NoEmbedder
 from tomoiki.text.embeddings.server import ServerEmbedder
 
+
 @cache
 def in_process() -> Embedder:
     """The one that comes with the portal, whatever the settings say; the model is loaded with the first text."""

@@ -41,7 +41,7 @@ class InProcessEmbedder:
             self._leave_the_parents()
         found = np.empty((len(texts), self.dimensions), dtype=np.float32)
         with self._lock:
-            engine = self._load() if texts else None
+            engine: Any = self._load() if texts else None
             for start in range(0, len(texts), BATCH):
                 batch = [text or " " for text in texts[start : start + BATCH]]
                 found[start : start + BATCH] = engine.encode(batch, is_query=is_query)
