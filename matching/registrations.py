@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from matching import handing_over, links, retention_rules  # noqa: F401 - they register themselves
+from matching import handing_over, links, retention_rules, timelines  # noqa: F401 - they register themselves
 from matching import transitions
 from matching.enums import TALKING_STATES
 from matching.models import Introduction, Participant, Post, PostRevision
@@ -120,7 +120,7 @@ file_access.register(FileAccess("proposed photos", "matching.PostRevision", can_
 
 
 def _may_read(user: Any, introduction: Introduction) -> bool:
-    return Introduction.objects.visible_to(user).filter(pk=introduction.pk).exists()
+    return Introduction.objects.talking_with(user).filter(pk=introduction.pk).exists()
 
 
 def _seats(user: Any, introduction: Introduction) -> Sequence[Seat]:
@@ -128,7 +128,7 @@ def _seats(user: Any, introduction: Introduction) -> Sequence[Seat]:
     if introduction.state not in TALKING_STATES or not user.is_active:
         return ()
     acts_for = set(Organisation.objects.able_to_act(user).values_list("pk", flat=True))
-    sides = Participant.objects.filter(introduction=introduction).with_groups().order_by("pk")
+    sides = Participant.objects.filter(introduction=introduction).together().with_groups().order_by("pk")
     sides = sides.select_related("introduction", "organisation", "desk", "post")
     seats = [Seat(str(side.pk), _speaker(side)) for side in sides if side.speaks.pk in acts_for]
     # Staff who also belong to one of the organisations say as whom they write.
@@ -142,7 +142,7 @@ def _speaker(side: Participant) -> str:
 
 
 def _readers(introduction: Introduction) -> list[User]:
-    return list(people_by_side(introduction.participants.select_related("organisation", "desk")))
+    return list(people_by_side(introduction.participants.together().select_related("organisation", "desk")))
 
 
 conversation_access.register(

@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from matching import transitions
 from matching.enums import Direction, IntroductionState
 from matching.forms.introductions import DECLINE_REASONS, END_REASONS, MessageForm
+from matching.meetings import appointment_cards
 from matching.models import IbashoChange, Introduction, Outcome, Participant, Post
 from matching.progress import progress_of
 from matching.workflow import INTRODUCTIONS
@@ -212,6 +213,20 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
         "introduction.reported": "報告しました",
         "introduction.completed": "終わりました",
         "introduction.ended_early": "途中で終わりました",
+        "introduction.not_needed": "ほかの相手に決まりました",
+        "introduction.late_yes": "遅れて「ぜひ」が届きました",
+        "introduction.invited": "ほかの団体も誘いました",
+        "introduction.joined": "あとから加わりました",
+        "introduction.released": "参加のお願いを取り下げました",
+        "introduction.invitation_lapsed": "参加のお願いに、お返事がありませんでした",
+        "introduction.left": "抜けました",
+        "introduction.asked_again": "もう一度考えてもらいました",
+        "appointment.proposed": "打ち合わせの候補日を出しました",
+        "appointment.answered": "候補日に答えました",
+        "appointment.fixed": "打ち合わせの日が決まりました",
+        "appointment.moved": "打ち合わせを変えました",
+        "appointment.cancelled": "打ち合わせを取りやめました",
+        "appointment.replaced": "候補日を出し直しました",
     }
 
     class Media:
@@ -292,6 +307,9 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
                     "sides": sides,
                     "introduction": obj,
                     "may_record": INTRODUCTIONS.allows(obj, "answer"),
+                    "may_invite": INTRODUCTIONS.allows(obj, "invite"),
+                    "page_url": obj.get_absolute_url() if obj.asked_at else "",
+                    "appointments": appointment_cards(obj, ()),
                 },
             )
         ]

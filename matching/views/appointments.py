@@ -15,7 +15,7 @@ from matching import transitions
 from matching.forms.appointments import CancelForm, MoveForm, ProposeForm, TickForm
 from matching.meeting_calendar import event_of
 from matching.models import Appointment, Introduction
-from matching.views.appointment_cards import appointments_of, card_of_appointment
+from matching.meetings import appointments_of, card_of_appointment
 from matching.views.introduction_page import Reader, find_introduction, page_url, person, reader_of
 from matching.views.introduction_steps import METHODS, add_errors
 from matching.workflow import APPOINTMENTS, INTRODUCTIONS

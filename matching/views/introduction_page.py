@@ -18,7 +18,7 @@ from matching.forms.introductions import DECLINE_REASONS, AnswerForm, MessageFor
 from matching.models import Introduction, Outcome, Participant, Post
 from matching.progress import Progress, organisations_of, progress_of
 from matching.transitions.parties import may_leave
-from matching.views.appointment_cards import AppointmentCard, appointment_cards, appointments_of
+from matching.meetings import AppointmentCard, appointment_cards, appointments_of
 from matching.views.introduction_timeline import Step, timeline
 from matching.views.outcome_cards import OutcomeCard, outcome_cards
 from matching.views.talk import TalkView, conversation_of, talk_view

@@ -26,6 +26,7 @@ from members.workflow import WORKFLOW
 from tomoiki.text.normalisation import normalise_name
 from tomoiki.web.fields import KanaField, PhoneField, PostalCodeField
 from tomoiki.web.templatetags.ui import ja_datetime
+from tomoiki.web.timeline import timeline_page
 from tomoiki.workflow import TransitionError
 from tomoiki.workflow.admin import MessageForm, Panel, SeenVersionForm, TransitionButton, list_date
 
@@ -270,7 +271,8 @@ class OrganisationAdmin(DecidesOnApplications, MergesOrganisations):
     def get_panels(self, request: HttpRequest, obj: Organisation) -> tuple[Sequence[Panel], Sequence[Panel]]:
         people = Panel("staff/members/_people.html", people_of(obj))
         mended, kept = self.rounds_panels(obj)
-        return [*self.review_panels(request, obj), *mended], [people, *kept, *self.merge_panels(request, obj)]
+        below = [people, *kept, _timeline(obj), *self.merge_panels(request, obj)]
+        return [*self.review_panels(request, obj), *mended], below
 
     def get_facts(self, obj: Organisation) -> Sequence[tuple[str, Any]]:
         return [
@@ -340,3 +342,15 @@ def people_of(organisation: Organisation) -> dict[str, Any]:
         "people": [{"affiliation": each, "confirmed": each.user_id in confirmed} for each in affiliations],
         "consents": list(consents),
     }
+
+
+#: Of the timeline beside an organisation's data; the whole of it has a page of its own.
+NEWEST = 6
+
+
+def _timeline(organisation: Organisation) -> Panel:
+    entries = timeline_page(organisation, size=NEWEST).entries
+    return Panel(
+        "staff/members/_timeline.html",
+        {"entries": entries, "url": reverse("members:timeline", args=[organisation.pk])},
+    )

@@ -94,6 +94,7 @@ rules.add_perm("members.identify_organisation", is_staff)
 
 # --- its people ---
 rules.add_perm("members.view_people", can_view_people)
+rules.add_perm("members.view_timeline", can_view_people)
 rules.add_perm("members.manage_people", can_manage_people)
 rules.add_perm("members.ask_to_join", can_ask_to_join)
 rules.add_perm("members.answer_joinrequest", can_answer_join_request)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from members.views import organisations, people, registration
+from members.views import organisations, people, registration, timeline
 
 urlpatterns = [
     path("join/", registration.join, name="join"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("organisation/<int:pk>/resubmit/", organisations.resubmit, name="resubmit"),
     path("organisation/<int:pk>/withdraw/", organisations.withdraw, name="withdraw"),
     path("organisation/<int:pk>/people/", people.people, name="people"),
+    path("organisation/<int:pk>/timeline/", timeline.timeline, name="timeline"),
     path("organisation/<int:pk>/join/", people.join_request, name="join_request"),
     path("join-requests/<int:pk>/<str:answer>/", people.answer_join_request, name="answer_join_request"),
     path("affiliations/<int:pk>/role/", people.role, name="role"),
