@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SETS = Path(__file__).with_name("data") / "evaluation"
 Rankings = dict[str, list[str]]
 _SHUFFLES = 50
+#: Some lists write the prefecture's own code for 「県内どこでも」.
+_PREFECTURE = "14000"
 
 
 class Malformed(Exception):
@@ -107,7 +109,7 @@ def _case(post: object, number: int) -> Case:
         title=_text(post, "title", where),
         body=_text(post, "body", where),
         resource=_text(post, "resource", where),
-        municipalities=_texts(post, "municipalities", where),
+        municipalities=tuple(code for code in _texts(post, "municipalities", where) if code != _PREFECTURE),
         themes=_texts(post, "themes", where),
         organisation_kind=_text(post, "organisation_kind", where),
         available_from=_date(post, "available_from", where),
@@ -116,7 +118,7 @@ def _case(post: object, number: int) -> Case:
         quantity=_quantity(post, where),
         unit=_text(post, "unit", where),
         # An empty list is an answer; that nothing stands there is none.
-        anywhere=post.get("municipalities") == [],
+        anywhere=post.get("municipalities") in ([], [_PREFECTURE]),
     )
 
 

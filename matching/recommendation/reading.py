@@ -70,7 +70,7 @@ def read(case: Case, corpus: Corpus) -> Read:
     return Read(
         case=case,
         kinds={case.resource: 1.0} if case.resource else kinds_of(talk.kinds, case.vector, case.direction),
-        areas=areas if areas or case.anywhere else named_in(text),
+        areas=areas or named_in(text),
         areas_said=bool(areas) or case.anywhere,
         weekdays=weekdays or weekdays_in(text),
         weekdays_said=bool(weekdays),
@@ -85,7 +85,7 @@ def read(case: Case, corpus: Corpus) -> Read:
         refused=refused_by(case.text) if case.direction != NEED else frozenset(),
         talk=talk,
         online=case.online or bool(_ONLINE.search(text)),
-        anywhere=case.anywhere or (not areas and bool(_ANYWHERE.search(text))),
+        anywhere=case.anywhere or bool(_ANYWHERE.search(text)),
         direction_of_meaning=corpus.centred(case),
     )
 

@@ -80,7 +80,7 @@ def _area(found: Found | None) -> Iterator[Reason]:
     if found is None or not found.said:
         return
     if found.about.get("online"):
-        yield Reason("online", "device-laptop", "オンラインでできる")
+        yield Reason("online", "device-mobile", "オンラインでできる")
         return
     if found.about.get("anywhere"):
         yield Reason("anywhere", "map-pin", "県内どこでも")
@@ -136,10 +136,7 @@ def _time(found: Mapping[str, Found]) -> Iterator[Reason]:
 
 
 def _amount(number: int, unit: str) -> str:
-    try:
-        return f"{number:,}{Unit(unit).label}"
-    except ValueError:
-        return f"{number:,}"
+    return f"{number:,}{Unit(unit).label if unit in Unit.values else ''}"
 
 
 def _quantity(need: Read, found: Found | None) -> Iterator[Reason]:
@@ -157,10 +154,10 @@ def _quantity(need: Read, found: Found | None) -> Iterator[Reason]:
 _ANSWERS = {
     "minors": ("users", "18歳未満の参加も歓迎"),
     "students": ("users", "学生が参加できる"),
-    "cold_chain": ("snowflake", "冷蔵・冷凍に対応"),
+    "cold_chain": ("package", "冷蔵・冷凍に対応"),
     "lifting": ("truck", "積みおろしも手伝える"),
     "wheelchair": ("wheelchair", "車いすのまま乗れる"),
-    "driver": ("steering-wheel", "運転する人がいる"),
+    "driver": ("transport", "運転する人がいる"),
     "heavy": ("hands", "力仕事もできる"),
     "labelled": ("info-circle", "原材料が分かる"),
     "carried_by_offer": ("truck", "届けてもらえる"),
@@ -170,10 +167,10 @@ _ANSWERS = {
 _UNANSWERED = {
     "minors": ("users", "18歳未満の参加は確認が必要"),
     "students": ("users", "学生の参加は確認が必要"),
-    "cold_chain": ("snowflake", "冷蔵・冷凍には対応していません"),
+    "cold_chain": ("package", "冷蔵・冷凍には対応していません"),
     "lifting": ("truck", "積みおろしの手は足りません"),
     "wheelchair": ("wheelchair", "車いすのままは乗れません"),
-    "driver": ("steering-wheel", "運転する人はいません"),
+    "driver": ("transport", "運転する人はいません"),
     "heavy": ("hands", "力仕事はできません"),
     "labelled": ("info-circle", "原材料が分かりません"),
     "carried_by_nobody": ("truck", "運ぶ手段を相談する必要があります"),
@@ -207,7 +204,7 @@ def _met(answers: Sequence[Answer]) -> Iterator[Reason]:
 def _substitute(found: Found | None) -> Iterator[Reason]:
     if found and found.said and found.about["wanted"] != found.about["given"] and found.about["fit"] >= 0.3:
         yield Reason(
-            "substitute", "arrows-exchange", f"{Resource(found.about['given']).label}で役に立てるかもしれません"
+            "substitute", "refresh", f"{_kind_label(found.about['given'])}で役に立てるかもしれません"
         )
 
 
@@ -226,13 +223,18 @@ def _shared_words(need: Read, offer: Read, found: Mapping[str, Found]) -> Iterat
         yield Reason("words", "message", f"どちらも「{'」「'.join(longest)}」")
 
 
+def _kind_label(code: str) -> str:
+    # A file that is measured may name kinds that the portal does not have.
+    return str(Resource(code).label) if code in Resource.values else code
+
+
 # --- against ---
 
 
 def _misfits(need: Read, offer: Read, found: Mapping[str, Found], answers: Sequence[Answer]) -> Iterator[Reason]:
     kind = found.get("kind")
     if kind and kind.said and kind.about["fit"] < 1:
-        yield Reason("kind", "info-circle", f"種類が違う（{Resource(kind.about['given']).label}）")
+        yield Reason("kind", "info-circle", f"種類が違う（{_kind_label(kind.about['given'])}）")
     area = found.get("area")
     if area and area.said and area.value < 0 and "there" in area.about:
         near, there = area.about["nearness"], name_of(area.about["there"])
