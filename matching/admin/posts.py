@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from matching.admin.introducing import IntroducesPosts
+from matching.admin.proposal import ProposesAcrossBoard
 from matching.candidates import needs_without_partner
 from matching.cards import fact_rows
 from matching.enums import Direction, PostState, RevisionState
@@ -62,7 +63,7 @@ def _relayed(post: Post) -> list[tuple[str, str]]:
 
 
 @admin.register(Post)
-class PostAdmin(IntroducesPosts, TransitionAdmin[Post]):
+class PostAdmin(ProposesAcrossBoard, IntroducesPosts, TransitionAdmin[Post]):
     """Nothing of a post is written here: its words are its organisation's."""
 
     workflow = POSTS

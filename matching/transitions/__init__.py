@@ -96,6 +96,7 @@ from matching.transitions.pro_bono import (
     withdraw_application,
 )
 from matching.transitions.recommendations import (
+    accept_proposed_pair,
     dismiss_recommendation,
     follow_recommendation,
     restore_recommendation,
@@ -112,6 +113,7 @@ from matching.transitions.writing import discard_draft, save_draft, submit_post
 
 __all__ = [
     "CandidateChoice",
+    "accept_proposed_pair",
     "accept_revision",
     "add_candidates",
     "allow_words",

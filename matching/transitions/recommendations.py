@@ -6,7 +6,7 @@ from matching.enums import Direction, Origin
 from matching.freshness import mark_stale, mark_stale_of
 from matching.models import Introduction, Post, Recommendation, RecommendationDismissal
 from matching.transitions.checks import person, reason_in
-from matching.transitions.introductions import respond_to_post
+from matching.transitions.introductions import propose_introduction, respond_to_post
 from matching.transitions.locks import lock_owners, lock_posts
 from members.models import Organisation
 from tomoiki.audit import trail as audit
@@ -40,6 +40,33 @@ def follow_recommendation(
 def _recommended(pk: int, own_post: Post) -> bool:
     need, offer = (own_post.pk, pk) if own_post.direction == Direction.NEED else (pk, own_post.pk)
     return Recommendation.objects.filter(need=need, offer=offer).exists()
+
+
+@transaction.atomic
+def accept_proposed_pair(*, need: Post, offer: Post, message: str, actor: Actor) -> Introduction:
+    """Staff take one pair of the proposal across the board: it is prepared, and nobody is told yet.
+
+    Accepted twice, or by two at once, it is prepared once. A need that has found somebody else meanwhile is left alone.
+    """
+    try:
+        # The savepoint lets go of nothing but what this would have added.
+        with transaction.atomic():
+            introduction = propose_introduction(need=need, offer=offer, message=message, actor=actor)
+    except TransitionError as refusal:
+        if refusal.code != "pair_open":
+            raise
+        pairs = Introduction.objects.open().filter(participants__post=need).filter(participants__post=offer)
+        known = pairs.order_by("pk").first()
+        if known is None:
+            # One of the two raised its hand without bringing its post.
+            raise
+        return known
+    others = Introduction.objects.open().filter(participants__post=need).exclude(pk=introduction.pk)
+    if others.exists():
+        raise TransitionError(
+            "served_meanwhile", f"「{need}」は、ほかの相手とのおつなぎが始まったところです。この組み合わせは、準備しませんでした。"
+        )
+    return introduction
 
 
 @transaction.atomic
