@@ -5,7 +5,14 @@ from typing import Any
 
 from django.urls import reverse
 
-from matching import handing_over, links, retention_rules, timelines  # noqa: F401 - they register themselves
+from matching import (  # noqa: F401 - they register themselves
+    handing_over,
+    links,
+    retention_rules,
+    story_sources,
+    timelines,
+    timelines_of_thanks,
+)
 from matching import transitions
 from matching.enums import TALKING_STATES
 from matching.models import Introduction, Participant, Post, PostRevision

@@ -83,13 +83,15 @@ class OutcomeForm(forms.Form):
     def __init__(self, *args: Any, side: Participant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["participant"].initial = side.pk
-        post = side.post or side.introduction.post
-        self.fields["unit"].initial = post.unit
+        confirmation = getattr(side, "confirmation", None)
+        if confirmation is not None:
+            # They have said so already.
+            self.fields["welcome"].initial = confirmation.welcome
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("quantity") is None:
-            # The unit was chosen beforehand; without a number it says nothing.
+            # Without a number a unit says nothing.
             cleaned["unit"] = ""
         elif not cleaned.get("unit") and "unit" not in self.errors:
             self.add_error("unit", forms.ValidationError("単位を選んでください。", code="required"))

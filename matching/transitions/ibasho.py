@@ -102,8 +102,10 @@ def measure(
     What the newest line says stands with the ibasho itself.
     """
     earlier = IbashoMeasure.objects.filter(ibasho=ibasho, on__lte=on).order_by("-on").first()
+    # What an ibasho said before it had a history counts too.
+    said = earlier if earlier is not None or ibasho.measures.exists() else ibasho
     values = {
-        name: numbers.get(name) if numbers.get(name) is not None else getattr(earlier, name, None) for name in NUMBERS
+        name: numbers.get(name) if numbers.get(name) is not None else getattr(said, name, None) for name in NUMBERS
     }
     made, _ = IbashoMeasure.objects.update_or_create(
         ibasho=ibasho, on=on, defaults={**values, "is_open": is_open, "outcome": outcome}

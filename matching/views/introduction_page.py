@@ -15,12 +15,13 @@ from django.urls import reverse
 from matching.cards import PostCard, cards_for
 from matching.enums import Answer, Direction, IntroductionState, Origin, PostState
 from matching.forms.introductions import DECLINE_REASONS, AnswerForm, MessageForm, StartForm
-from matching.models import Introduction, Outcome, Participant, Post
+from matching.models import Introduction, Outcome, Participant, Post, WelcomeConfirmation
 from matching.progress import Progress, organisations_of, progress_of
 from matching.transitions.parties import may_leave
 from matching.meetings import AppointmentCard, appointment_cards, appointments_of
 from matching.views.introduction_timeline import Step, timeline
 from matching.views.outcome_cards import OutcomeCard, outcome_cards
+from matching.views.thanks_cards import ThanksCard, confirmations_of, still_wanted, thanks_cards
 from matching.views.talk import TalkView, conversation_of, talk_view
 from matching.workflow import INTRODUCTIONS
 from members.acting import preselected
@@ -485,6 +486,34 @@ class IntroductionPage:
     @cached_property
     def outcomes(self) -> list[OutcomeCard]:
         return outcome_cards(outcomes_of(self.introduction), own=self._own, staff=self.user.is_staff)
+
+    # --- was it welcome? ---
+
+    @cached_property
+    def _confirmations(self) -> list[WelcomeConfirmation]:
+        return confirmations_of(self.introduction)
+
+    @cached_property
+    def _acting(self) -> list[Participant]:
+        return self.reader.acting_sides(self.introduction)
+
+    @cached_property
+    def thanks(self) -> list[ThanksCard]:
+        acting = {side.pk for side in self._acting}
+        return thanks_cards(self._confirmations, own=self._own, acting=acting, staff=self.user.is_staff)
+
+    @cached_property
+    def welcome_wanted(self) -> list[Participant]:
+        """The reader's own sides that may still say whether it was welcome."""
+        return still_wanted(self.introduction, self._confirmations, self._acting)
+
+    @property
+    def story_url(self) -> str:
+        """Where a story begins with the words of both sides, once something was told; for those who may write it."""
+        told = bool(self.outcomes or self.thanks)
+        if not told or not (self._acting or self.user.is_staff):
+            return ""
+        return f"{reverse('stories:new')}?from=introduction-{self.introduction.pk}"
 
 
 def own_keys(user: User, sides: Collection[int]) -> set[str]:

@@ -1,12 +1,14 @@
 """Reporting what came of an introduction."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from matching.enums import Direction, IntroductionState
+from matching.enums import Again, Direction, IbashoChangeKind, IntroductionState, OutcomeResult, Unit, Welcome
 from matching.forms.outcomes import IbashoForm, OutcomeForm
 from matching.models import Ibasho, Introduction, Participant
 from matching.transitions import report_outcome
@@ -41,7 +43,10 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = OutcomeForm(data, side=side)
     ibasho_form = IbashoForm(data, known=_known(introduction), owner=_helped(introduction))
     # Both are asked, so that all errors are told at once.
-    if all([form.is_valid(), ibasho_form.is_valid()]):
+    if all([form.is_valid(), ibasho_form.is_valid()]) and "edit" not in request.POST:
+        if "send" not in request.POST:
+            # What cannot be written anew afterwards is looked over first.
+            return render(request, "matching/report_check.html", _looked_over(introduction, side, form, ibasho_form))
         try:
             report_outcome(
                 introduction.pk, participant=side.pk, data=form.told() | {"ibasho": ibasho_form.told()}, actor=user
@@ -117,3 +122,44 @@ def _add_errors(form: OutcomeForm, ibasho_form: IbashoForm, error: ValidationErr
             ibasho_form.add_error(name, errors)
         else:
             form.add_error(None, errors)
+
+
+def _looked_over(
+    introduction: Introduction, side: Participant, form: OutcomeForm, ibasho_form: IbashoForm
+) -> dict[str, Any]:
+    """The report as it will be sent: each question with its answer, and everything that was typed to go along."""
+    told, change = form.cleaned_data, ibasho_form.cleaned_data
+    shown: dict[str, Any] = {
+        "result": OutcomeResult(told["result"]).label,
+        "welcome": Welcome(told["welcome"]).label,
+        "again": Again(told["again"]).label,
+    }
+    if told["quantity"] is not None:
+        shown["quantity"] = f"{told['quantity']:,}{Unit(told['unit']).label}"
+    if told["people_reached"] is not None:
+        shown["people_reached"] = f"{told['people_reached']:,}人"
+    if told["story"]:
+        shown["story"] = told["story"]
+    rows = [(form.fields[name].label, shown[name]) for name in _ORDER if name in shown]
+    if change["kind"]:
+        rows += [("居場所の変化", IbashoChangeKind(change["kind"]).label), *_change_rows(ibasho_form)]
+    hidden = [
+        (bound.html_name, value)
+        for each in (form, ibasho_form)
+        for bound in each
+        for value in (each.data.getlist(bound.html_name) if hasattr(each.data, "getlist") else ())
+    ]
+    return {"introduction": introduction, "side": side, "rows": rows, "hidden": hidden}
+
+
+_ORDER = ("result", "story", "quantity", "people_reached", "welcome", "again")
+
+
+def _change_rows(form: IbashoForm) -> list[tuple[str, str]]:
+    given = form.cleaned_data
+    known = form.known.get(str(given.get("ibasho", "")))
+    rows = [("居場所", known.name if known else given["name"])]
+    for name, unit in (("days_before", "日"), ("days_after", "日"), ("people_before", "人"), ("people_after", "人")):
+        if given.get(name) is not None:
+            rows.append((str(form.fields[name].label), f"{given[name]:,}{unit}"))
+    return rows

@@ -49,6 +49,7 @@ RIGHTS: dict[str, tuple[str, ...]] = {
         "view_introduction",
         "add_introduction",
         "view_outcome",
+        "view_welcomeconfirmation",
         "view_approach",
         "view_ibasho",
         "change_ibasho",

@@ -4,7 +4,7 @@ from typing import Any
 
 from tomoiki.files.access import FileAccess, file_access
 from tomoiki.files.models import StoredFile
-from tomoiki.stories import links  # noqa: F401 - registers itself
+from tomoiki.stories import links, timelines  # noqa: F401 - they register themselves
 from tomoiki.stories.models import Story
 from tomoiki.stories.waiting import QUEUE, waiting_in_stories
 from tomoiki.web.waiting import WaitingSource, member_waiting, staff_waiting
