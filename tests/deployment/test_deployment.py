@@ -79,7 +79,7 @@ def test_every_setting_is_documented_and_nothing_else_is():
     assert documented() == used | {"TEST_DB_SUFFIX", "CHROMIUM"}
 
 
-@pytest.mark.parametrize("service", ["migrate", "web", "worker", "beat"])
+@pytest.mark.parametrize("service", ["migrate", "web", "worker", "embeddings", "beat"])
 def test_the_example_is_refused_until_its_secrets_are_filled_in(service):
     untouched = problems(environment_of(service, example()))
     assert [problem.split()[0] for problem in untouched] == ["SECRET_KEY", "DATABASE_URL", "REDIS_URL"]
@@ -92,6 +92,15 @@ def test_the_settings_for_the_mail_catcher_are_safe_ones():
     assert SERVICES["mail"]["profiles"] == ["mailcatcher"]
 
 
+def test_the_model_of_meanings_is_loaded_by_one_process_and_without_threads():
+    command = SERVICES["embeddings"]["command"]
+    assert {"--queues=embeddings", "--concurrency=1"} <= set(command)
+    for name in ("migrate", "web", "worker", "embeddings", "beat"):
+        assert SERVICES[name]["environment"]["OMP_NUM_THREADS"] == "1"
+    others = [service["command"] for name, service in SERVICES.items() if name == "worker"]
+    assert all("embeddings" not in str(each) for each in others)
+
+
 def test_every_service_that_stays_has_a_health_check_and_comes_back():
     for name, service in SERVICES.items():
         if name == "migrate":
@@ -100,11 +109,17 @@ def test_every_service_that_stays_has_a_health_check_and_comes_back():
         assert service["restart"] == "unless-stopped"
         # The web's is the image's own.
         assert "test" in service["healthcheck"] if name != "web" else "HEALTHCHECK" in DOCKERFILE
-    assert {name for name, service in SERVICES.items() if "build" in service} == {"migrate", "web", "worker", "beat"}
+    assert {name for name, service in SERVICES.items() if "build" in service} == {
+        "migrate",
+        "web",
+        "worker",
+        "embeddings",
+        "beat",
+    }
 
 
 def test_the_portal_runs_without_privileges_and_is_reached_from_this_machine_only():
-    for name in ("migrate", "web", "worker", "beat"):
+    for name in ("migrate", "web", "worker", "embeddings", "beat"):
         assert SERVICES[name]["read_only"]
         assert SERVICES[name]["cap_drop"] == ["ALL"]
     ports = [port for service in SERVICES.values() for port in service.get("ports", ())]

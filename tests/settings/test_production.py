@@ -181,3 +181,34 @@ print(settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.CSR
         "400",
         "__Host-session True __Host-csrf False",
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"EMBEDDINGS": "none"}, []),
+        ({"EMBEDDINGS": "on"}, ["EMBEDDINGS"]),
+        ({"EMBEDDINGS": "server"}, ["EMBEDDINGS_URL", "EMBEDDINGS_MODEL"]),
+        ({"EMBEDDINGS": "server", "EMBEDDINGS_URL": "https://e.example/v1", "EMBEDDINGS_MODEL": "m"}, []),
+        (
+            {
+                "EMBEDDINGS": "server",
+                "EMBEDDINGS_URL": "http://e.example/v1",
+                "EMBEDDINGS_MODEL": "m",
+                "EMBEDDINGS_KEY": "k",
+            },
+            ["EMBEDDINGS_URL"],
+        ),
+        (
+            {
+                "EMBEDDINGS": "server",
+                "EMBEDDINGS_URL": "http://embedder:8000/v1",
+                "EMBEDDINGS_MODEL": "m",
+                "EMBEDDINGS_KEY": "k",
+            },
+            [],
+        ),
+    ],
+)
+def test_who_makes_vectors_is_one_of_three_and_reached_safely(given, told):
+    assert named(problems(SAFE | given)) == told

@@ -147,6 +147,8 @@ def _run_everything(servers: Servers, port: int, *, empty: bool) -> None:
                 start(
                     "worker", "celery", "--app=tomoiki.celery", "worker", "--concurrency=1", "--loglevel=INFO",
                     "--without-gossip", "--without-mingle", "--hostname=demo@localhost",
+                    # One process does everything here: the model of meanings is loaded after its fork, without threads.
+                    "--queues=celery,embeddings", OMP_NUM_THREADS="1",
                 ),
                 start(
                     "clock", "celery", "--app=tomoiki.celery", "beat", "--loglevel=INFO", "--pidfile=",

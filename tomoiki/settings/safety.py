@@ -21,7 +21,7 @@ NUMBERS = {
 
 def problems(environment: Mapping[str, str]) -> list[str]:
     """Everything that forbids a start, one sentence each; empty when all is well."""
-    checks = (_secrets, _addresses, _identity_provider, _switches, _stores, _mail, _numbers)
+    checks = (_secrets, _addresses, _identity_provider, _switches, _stores, _mail, _embeddings, _numbers)
     return [problem for check in checks for problem in check(environment)]
 
 
@@ -127,6 +127,21 @@ def _mail(environment: Mapping[str, str]) -> Iterator[str]:
         yield "MAIL_FROM is missing: the sender of all mails, as Name <address@host>."
     elif sender.group(1).endswith((".example", ".invalid", ".test")) or sender.group(1).startswith("example."):
         yield f"MAIL_FROM has the made-up domain {sender.group(1)}; answers and bounces would be lost."
+
+
+def _embeddings(environment: Mapping[str, str]) -> Iterator[str]:
+    kind = environment.get("EMBEDDINGS", "in-process")
+    if kind not in {"in-process", "server", "none"}:
+        yield f"EMBEDDINGS must be in-process, server or none, not {kind!r}."
+    if kind != "server":
+        return
+    server = _parts(environment.get("EMBEDDINGS_URL", ""))
+    if server is None or server.scheme not in {"http", "https"} or not server.hostname:
+        yield "EMBEDDINGS_URL must be the address of the embedding server up to /v1."
+    elif environment.get("EMBEDDINGS_KEY") and server.scheme == "http" and "." in server.hostname:
+        yield "EMBEDDINGS_URL must begin with https://, or EMBEDDINGS_KEY would be sent in the clear."
+    if not environment.get("EMBEDDINGS_MODEL"):
+        yield "EMBEDDINGS_MODEL is missing: the name of the embedding server's model."
 
 
 def _numbers(environment: Mapping[str, str]) -> Iterator[str]:
