@@ -7,7 +7,8 @@ asks the same conditions of texts in memory.
 from matching.search.conditions import And, Anything, Condition, Has, Holds, Not, Or, holds_of, matches
 from matching.search.highlighting import highlight
 from matching.search.indexing import Texts, index_terms, normalised_text
-from matching.search.query import Query, parse_query
+from matching.search.query import Query
+from matching.search.reading import parse_query
 from matching.search.scoring import Found, score
 from matching.search.suggesting import Vocabulary, corrected, suggest
 

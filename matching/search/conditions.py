@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Union
+from typing import TypeAlias
 
 BIGRAM = "g:"
 
@@ -44,7 +44,7 @@ class Not:
     part: "Condition"
 
 
-Condition = Union[Has, Anything, Holds, And, Or, Not]
+Condition: TypeAlias = Has | Anything | Holds | And | Or | Not
 
 
 def bigrams(text: str) -> list[str]:
@@ -83,7 +83,7 @@ def any_of(parts: Collection[Condition]) -> Condition:
     """One condition that asks for one of ``parts``, single terms put together."""
     single = tuple(dict.fromkeys(t for p in parts if isinstance(p, Has) and len(p.terms) == 1 for t in p.terms))
     single += tuple(t for p in parts if isinstance(p, Anything) for t in p.terms if t not in single)
-    rest = [
+    rest: list[Condition] = [
         part for part in parts if not (isinstance(part, Anything) or (isinstance(part, Has) and len(part.terms) == 1))
     ]
     if single:

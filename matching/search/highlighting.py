@@ -63,11 +63,12 @@ def _hits(normal: str, query: Query, synonyms: Synonyms) -> list[tuple[int, int]
     tokens = tokenise(normal)
     not_there = denied(tokens)
     run = pieces(tokens)
-    for piece in run:
-        if piece.token not in not_there and (
-            tokens[piece.token].lemma in words or (piece.lemma in words and len(piece.lemma) > 1)
-        ):
-            found.append((piece.start, piece.end))
+    found += [
+        (piece.start, piece.end)
+        for piece in run
+        if piece.token not in not_there
+        and (tokens[piece.token].lemma in words or (piece.lemma in words and len(piece.lemma) > 1))
+    ]
     found += [
         (first.start, last.end) for first, last, group in groups_in(tokens, not_there, synonyms) if group in groups
     ]

@@ -17,6 +17,7 @@ t     before w:, p:, +: or s:, the same in the title
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matching.search.conditions import BIGRAM, bigrams
 from tomoiki.text.denials import denied
@@ -78,7 +79,7 @@ def _terms(text: str, synonyms: Synonyms, lack_is_need: bool) -> tuple[set[str],
             (unsaid if number in not_there else said).update(words_of(token))
     said |= {f"{WORD}{first.lemma}{second.lemma}" for first, second in _counted(tokens)}
     run = pieces(tokens)
-    for at, (first, second) in enumerate(zip(run, run[1:], strict=False)):
+    for at, (first, second) in enumerate(pairwise(run)):
         if side_by_side(tokens, first, second):
             term = f"{PAIR}{first.lemma}+{second.lemma}"
             (unsaid if {run[at].token, run[at + 1].token} & not_there else said).add(term)
@@ -110,9 +111,7 @@ def words_of(token: Token) -> Iterable[str]:
 
 def _counted(tokens: Sequence[Token]) -> Iterable[tuple[Token, Token]]:
     return (
-        (first, second)
-        for first, second in zip(tokens, tokens[1:], strict=False)
-        if first.kind == "number" and second.kind == "counter"
+        (first, second) for first, second in pairwise(tokens) if first.kind == "number" and second.kind == "counter"
     )
 
 

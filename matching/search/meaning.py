@@ -18,4 +18,4 @@ def vectors_of(embedder: Embedder, posts: Sequence[tuple[str, str]]) -> Vectors:
     both = [f"{title}\n{body}" for title, body in posts]
     total = embedder.passages(titles) + embedder.passages(both) + embedder.passages(bodies)
     lengths = np.linalg.norm(total, axis=1, keepdims=True)
-    return total / np.where(lengths > 0, lengths, 1)
+    return (total / np.where(lengths > 0, lengths, 1)).astype(np.float32)

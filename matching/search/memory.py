@@ -7,8 +7,9 @@ from functools import cached_property
 from math import log
 
 from matching.search.conditions import matches
-from matching.search.indexing import DENIED, TITLE, WORD, Texts, index_terms, normalised_text, spoken_words
-from matching.search.query import Clause, Query, parse_query
+from matching.search.indexing import Texts, index_terms, normalised_text, spoken_words
+from matching.search.query import Query
+from matching.search.reading import parse_query
 from matching.search.scoring import Found, related, score
 from matching.search.suggesting import Vocabulary, corrected
 from tomoiki.text.synonyms import Synonyms

@@ -8,7 +8,8 @@ from functools import lru_cache
 import jaconv
 
 from matching.search.indexing import GROUP
-from matching.search.query import Clause, Query, parse_query
+from matching.search.query import Clause, Query
+from matching.search.reading import parse_query
 from tomoiki.text.normalisation import normalise, to_katakana
 from tomoiki.text.synonyms import Synonyms
 from tomoiki.text.tokens import reading, tokenise_word

@@ -1,13 +1,14 @@
 """What a text says is not there: 「駐車場はありません」 names a car park and is not about one.
 
-A word is denied when its clause says so (ありません, 不要, 以外, 扱っていません). What sounds like a denial and is none is
-left alone: requests (いただけませんか), duties (しなければなりません), lack (人手が足りません), 「だけではなく」.
+A word is denied when its clause says so (ありません, 不要, 以外, 扱っていません). What sounds like a denial and is
+none is left alone: requests (いただけませんか), duties (しなければなりません), lack (人手が足りません),
+「だけではなく」.
 """
 
 import re
 from collections.abc import Sequence
 
-from tomoiki.text.tokens import NOMINAL, Token
+from tomoiki.text.tokens import NOMINAL, Token, word_set
 
 _NEGATIONS = frozenset({"ない", "ぬ", "ず", "無い", "ん", "まい"})
 _ABSENT = frozenset(
@@ -26,7 +27,6 @@ _ABSENT = frozenset(
         "無用",
         "遠慮",
         "なし",
-        "無し",
         "控える",
     }
 )
@@ -34,9 +34,9 @@ _ABSENT = frozenset(
 _UNDONE = frozenset({"設置", "使用", "対応", "実施", "要", "可", "導入", "整備"})
 _EXISTS = frozenset({"有る", "居る", "御座る"})
 # Said with a negation, and still no denial of what stands before.
-_NO_DENIAL = frozenset(
+_NO_DENIAL = word_set(
     "足りる 間に合う 追い付く 追いつく 構う 欠かす 欠かせる 済む 知る 分かる 限る 変わる 違う 途切れる 足る 惜しむ"
-    " 絶える 尽きる 関わる 拘る 言う 及ぶ 進む 慣れる 届く 行き届く 回る 集まる 見付かる 増える 続く 決まる".split()
+    " 絶える 尽きる 関わる 拘る 言う 及ぶ 進む 慣れる 届く 行き届く 回る 集まる 見付かる 増える 続く 決まる"
 )
 _PHRASES_WITHOUT_DENIAL = re.compile(
     r"(?:ませんか|ないか|ないでしょう|ませんでしょう|なければ|なくては|なくちゃ|ないと(?!き|こ)|ねばな|ざるを得|かもしれ|"
@@ -46,14 +46,16 @@ _PHRASES_WITHOUT_DENIAL = re.compile(
 _ONLY = re.compile(r"(?:しか|だけで(?:は)?|ばかりで(?:は)?|のみなら|に限らず|を問わず|にかかわらず|に関わらず)")
 _AND = frozenset({"や", "と", "も", "・", "、", "または", "又は", "もしくは", "及び", "および", "とか", "か", ",", "/"})
 # Words that lean on what stands before them: 駐車場の用意はありません.
-_LEANING = frozenset(
-    "用意 設備 利用 貸し出す 貸出 提供 対応 受け入れる 準備 預かる 引き取る 使用 持ち込む 販売 設置 予定 必要 経験 心配 ほう"
-    " 参加 受付 受け付ける 取り扱う 扱い 取扱 実施 手配 費用 負担 知識 資格 免許 支援 案内 同行 回収 受領 寄付 受け取る 問い合わせる 活動 相談 連絡 配布 演奏 来場 申し込む 場合 入場 借りる 貸し出し 買い取る".split()
+_LEANING = word_set(
+    "用意 設備 利用 貸し出す 貸出 提供 対応 受け入れる 準備 預かる 引き取る 使用 持ち込む 販売 設置 予定 必要 経験 心配"
+    " 参加 受付 受け付ける 取り扱う 扱い 取扱 実施 手配 費用 負担 知識 資格 免許 支援 案内 同行 回収 受領 寄付 受け取る"
+    " 問い合わせる 活動 相談 連絡 配布 演奏 来場 申し込む 場合 入場 借りる 買い取る ほう"
 )
-_PERSON = frozenset(
-    "人 方 子 子供 若者 高齢者 世帯 家庭 学生 親 母親 父親 家族 生徒 児童 団体 仲間 者 お年寄り 住民 女性 男性 青年 親子".split()
+_PERSON = word_set(
+    "人 方 子 子供 若者 高齢者 世帯 家庭 学生 親 母親 父親 家族 生徒 児童 団体 仲間 者 お年寄り 住民 女性 男性 青年"
+    " 親子"
 )
-_TIME = frozenset("時間 日 時 間 時間帯 平日 曜日 期間 月 夜 昼 午前 午後 朝 夕方 季節 所 部屋 場所 物".split())
+_TIME = word_set("時間 日 時 間 時間帯 平日 曜日 期間 月 夜 昼 午前 午後 朝 夕方 季節 所 部屋 場所 物")
 _SENTENCE_ENDS = frozenset("。！!？?\n；;")
 _BREAKS = frozenset({"が", "けど", "けれど", "けれども", "ので", "し", "のに"})
 
@@ -71,9 +73,8 @@ def denied(tokens: Sequence[Token], *, lack_is_need: bool = False) -> set[int]:
         elif token.lemma in ("以外", "除く", "除外"):
             end = number - 1 if tokens[number - 1].surface in ("を", "は", "の") else number
             found |= _named_before(tokens, end + 1 if tokens[end].kind in NOMINAL else end)
-        elif token.kind == "prefix" and token.lemma in ("未", "不") and tokens[number + 1 : number + 2]:
-            if tokens[number + 1].lemma in _UNDONE:
-                found |= _named_before(tokens, number)
+        elif _undone(tokens, number):
+            found |= _named_before(tokens, number)
         elif (token.lemma in _ABSENT or token.surface == "無し") and number:
             found |= _label_denied(tokens, number)
         elif token.kind == "verb" and token.surface in ("はいり", "はいら") and number:
@@ -160,9 +161,8 @@ def _predicate(clause: Sequence[Token]) -> tuple[int, str] | None:
                 if token.lemma not in ("為る", "出来る", "致す", "居る", "呉れる", "貰う") or not verb
                 else verb
             )
-        if token.kind == "prefix" and token.lemma in ("未", "不") and clause[at + 1 : at + 2]:
-            if clause[at + 1].lemma in _UNDONE:
-                return at, "不要"
+        if _undone(clause, at):
+            return at, "不要"
         if token.lemma in _ABSENT or (token.lemma == "無い" and token.kind == "adjective"):
             if token.lemma in ("断る", "遠慮") and any(each.lemma == "無い" for each in clause[at + 1 :]):
                 return None
@@ -172,6 +172,12 @@ def _predicate(clause: Sequence[Token]) -> tuple[int, str] | None:
                 return None
             return at, verb
     return None
+
+
+def _undone(tokens: Sequence[Token], at: int) -> bool:
+    """未設置, 不使用."""
+    following = tokens[at + 1 : at + 2]
+    return tokens[at].lemma in ("未", "不") and bool(following) and following[0].lemma in _UNDONE
 
 
 def _named_before(tokens: Sequence[Token], end: int) -> set[int]:

@@ -33,21 +33,26 @@ _OKURIGANA = re.compile(r".*[一-鿿々㐀-䶿][ぁ-ん]{0,2}[いきしちにみ
 _GODAN = dict(zip("いきしちにみりびぎ", "うくすつぬむるぶぐ", strict=True))
 _KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十百千万]+")
 
+
+def word_set(words: str) -> frozenset[str]:
+    """The words of a list written in one string, for readable constants."""
+    return frozenset(words.split())
+
+
 # Verbs and adjectives that only help others, and nouns that name nothing of their own.
-_EMPTY = frozenset(
-    "有る 居る 為る 成る 出来る 貰う 呉れる 頂く 下さる 遣る 行く 来る 置く 仕舞う 見る 上げる 御座る 致す おる 言う 云う"
-    " 於く 因る 於る 対する 関する 思う 考える 無い 良い 宜しい 欲しい 願う 御願い 因る 共に 居る 参る 申す 存じる 伺う".split()
+_EMPTY = word_set(
+    "有る 居る 為る 成る 出来る 貰う 呉れる 頂く 下さる 遣る 行く 来る 置く 仕舞う 見る 上げる 御座る 致す"
+    " おる 言う 云う 於く 因る 於る 対する 関する 思う 考える 無い 良い 宜しい 欲しい"
+    " 願う 御願い 因る 共に 居る 参る 申す 存じる 伺う"
 )
-_EMPTY_NOUNS = frozenset(
+_EMPTY_NOUNS = word_set(
     "事 物 為 所 様 筈 訳 積り つもり ほう 方 時 際 内 中 上 下 他 外 等 此れ 其れ 其処 此処 何処 何 誰 何れ 私 皆 皆様"
     " 御願い 願い 御 程 位 頃 毎 以上 以下 以内 未満 前後 程度 場合 点 件 まま 度 的 用 者 さん 様 達 ら 氏 君 ちゃん"
-    " 今 今回 今後 現在 現 又 更 最近 自分 色々 様々 一緒 可能 必要 大丈夫 歓迎 募集 希望 連絡 下記 以下".split()
+    " 今 今回 今後 現在 現 又 更 最近 自分 色々 様々 一緒 可能 必要 大丈夫 歓迎 募集 希望 連絡 下記 以下"
 )
 _PLURAL = frozenset({"達", "等", "ら", "様", "さん"})
 #: At the end of a word they say nothing by themselves.
-_LIGHT_SUFFIXES = frozenset(
-    "達 様 さん さま ちゃん 君 氏 等 ら 方 的 用 性 化 中 内 目 毎 分 ごと 付き 付 時 後 前".split()
-)
+_LIGHT_SUFFIXES = word_set("達 様 さん さま ちゃん 君 氏 等 ら 方 的 用 性 化 中 内 目 毎 分 ごと 付き 付 時 後 前")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +155,7 @@ def _tokens(normal: str) -> Iterator[Token]:
         kind = _kind(part, surface, before)
         known = not morpheme.is_oov()
         shorter = morpheme.split(local.mode_a) if kind in NOMINAL and len(surface) > 2 else ()
-        units = tuple(Unit(_unit(each.normalized_form(), each.surface()), "noun") for each in shorter)
+        units = [Unit(_unit(each.normalized_form(), each.surface()), "noun") for each in shorter]
         lemma = _lemma(morpheme.normalized_form(), surface, kind, known)
         if len(units) > 1 and units[-1].lemma in _PLURAL:
             # 子どもたち is 子ども.
@@ -166,12 +171,12 @@ def _tokens(normal: str) -> Iterator[Token]:
             known,
             morpheme.dictionary_form(),
             part,
-            units if len(units) > 1 else (Unit(lemma, kind),),
+            tuple(units) if len(units) > 1 else (Unit(lemma, kind),),
         )
         yield before
 
 
-def _kind(part: tuple[str, ...], surface: str, before: Token | None) -> Kind:  # noqa: C901, PLR0911 - one line a class
+def _kind(part: tuple[str, ...], surface: str, before: Token | None) -> Kind:
     main, middle = part[0], part[1]
     if not _WRITTEN.search(surface):
         return "sign"
@@ -229,7 +234,7 @@ def _lemma(normalised: str, surface: str, kind: Kind, known: bool) -> str:
 
 @lru_cache(maxsize=8192)
 def _verb_of(noun: str) -> str:
-    """手伝う for 手伝い, 片付ける for 片付け: the verb that the noun was made of; the noun itself where there is none."""
+    """手伝う for 手伝い, 片付ける for 片付け: the verb that a noun was made of; the noun itself where there is none."""
     last = noun[-1]
     candidates = [noun[:-1] + _GODAN[last]] if last in _GODAN else []
     candidates.append(noun + "る")
