@@ -1,6 +1,6 @@
 """Who meets what at each address. One line for each address and method."""
 
-from tests.access import doors, pro_bono
+from tests.access import doors, pro_bono, recommendations
 from tests.access.rows import EVERYBODY, LOGIN, OWN, OWN_AND_STAFF, SIGNED_IN, Row, get, post
 
 __all__ = ["LOGIN", "ROUTES", "Row"]
@@ -8,6 +8,7 @@ __all__ = ["LOGIN", "ROUTES", "Row"]
 ROUTES = [
     *doors.ROUTES,
     *pro_bono.ROUTES,
+    *recommendations.ROUTES,
     get("healthz", EVERYBODY),
     get("readyz", EVERYBODY),
     get("notifications:list", SIGNED_IN),
@@ -100,6 +101,20 @@ ROUTES = [
     get("members:reconfirm", OWN, pk="@organisation", campaign="@campaign"),
     post("members:reconfirm", OWN, pk="@organisation", campaign="@campaign"),
     get("matching:board", EVERYBODY),
+    get("matching:board_follow", EVERYBODY),
+    get("matching:board_feed", EVERYBODY),
+    get("matching:board_calendar", EVERYBODY),
+    get("matching:post_share", EVERYBODY, pk="@published"),
+    get("matching:post_calendar", EVERYBODY, pk="@dated"),
+    get("matching:favourites", SIGNED_IN),
+    get("matching:favourite", "login 405 405 405", pk="@published"),
+    post("matching:favourite", "login 302 302 302", pk="@published"),
+    get("matching:post_renewal", OWN, pk="@published"),
+    post("matching:post_renewal", "login 404 302 404", pk="@published"),
+    # Nobody reports what their own organisation wrote.
+    get("conversations:report", "200 200 404 200", kind="post", pk="@published"),
+    post("conversations:report", "200 200 404 200", kind="post", pk="@published"),
+    get("conversations:report_sent", "200 200 404 200", kind="post", pk="@published"),
     get("matching:my_posts", SIGNED_IN),
     get("matching:post_new", SIGNED_IN, direction="need"),
     post("matching:post_new", SIGNED_IN, direction="need"),
@@ -123,6 +138,8 @@ ROUTES = [
     get("matching:post_suggestion", "login 404 302 404", pk="@revised"),
     post("matching:post_suggestion", "login 404 302 404", pk="@revised"),
     get("matching:post_confirm", OWN, pk="@published", action="close"),
+    get("matching:post_confirm", OWN, pk="@draft", action="discard"),
+    post("matching:post_action", "login 404 302 404", pk="@draft", action="discard"),
     get("matching:post_action", "login 405 405 405", pk="@published", action="close"),
     post("matching:post_action", "login 404 302 404", pk="@published", action="close"),
     get("matching:introductions", SIGNED_IN),

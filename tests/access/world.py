@@ -54,6 +54,7 @@ class World:
     join_request: JoinRequest
     draft: Post
     published: Post
+    dated: Post
     foreign_post: Post
     revised: Post
     asked: Introduction
@@ -114,6 +115,7 @@ class World:
             join_request=JoinRequestFactory(organisation=organisation),
             draft=PostFactory(organisation=organisation, state=PostState.DRAFT),
             published=published,
+            dated=PostFactory(organisation=organisation, weekdays=[1]),
             foreign_post=PostFactory(organisation=partner),
             revised=revised,
             asked=introduction(IntroductionState.ASKED),

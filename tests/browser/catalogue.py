@@ -3,7 +3,7 @@
 ``@name`` stands for an object that ``tests.browser.picks`` finds or makes.
 """
 
-from tests.browser import catalogue_doors, catalogue_pro_bono
+from tests.browser import catalogue_doors, catalogue_pro_bono, catalogue_recommendations
 from tests.browser.entries import Entry, Key, page
 
 __all__ = ["CATALOGUE", "NO_PAGES", "Entry", "Key", "page"]
@@ -165,6 +165,21 @@ MATCHING = [
     page("matching:board", "npo"),
     page("matching:board", state="searched", query="direction=need&resource=place&q=部屋"),
     page("matching:board", state="nothing found", query="q=どこにもないもの"),
+    page("matching:board_follow"),
+    page("matching:board_follow", state="searched", query="direction=offer&resource=food"),
+    page("matching:favourites", "npo"),
+    page("matching:favourites", "newcomer", "empty"),
+    page("matching:post", state="partly settled, full, out of season", pk="@giving_part"),
+    page("matching:post", "shakyo", "full, to a member", pk="@giving_part"),
+    page("matching:post", "kigyo", "own, partly settled", pk="@giving_part"),
+    page("matching:post_share", pk="@giving_part"),
+    page("matching:post_renewal", "npo", "ends soon", pk="@giving_ending"),
+    page("matching:post_renewal", "npo", "expired", pk="@post_expired"),
+    page("matching:post_renewal", "npo", "not now", pk="@post_paused"),
+    page("matching:post_preview", "npo", "names somebody", pk="@giving_pointed_out"),
+    page("conversations:report", kind="post", pk="@giving_part"),
+    page("conversations:report", "npo", "a message", kind="message", pk="@message_of_partner"),
+    page("conversations:report_sent", kind="post", pk="@giving_part"),
     page("matching:my_posts", "npo"),
     page("matching:my_posts", "newcomer", "empty"),
     page("matching:post", state="need", pk="@need"),
@@ -180,6 +195,10 @@ MATCHING = [
     ),
     page("matching:post_new", "npo", "need", direction="need"),
     page("matching:post_new", "double", "offer", direction="offer"),
+    page("matching:post_new", "npo", "of a place", query="resource=place", direction="need"),
+    page("matching:post_new", "npo", "of food", query="resource=food", direction="offer"),
+    page("matching:post_new", "npo", "of hands", query="resource=hands", direction="need"),
+    page("matching:post_new", "npo", "of skills", query="resource=skill", direction="offer"),
     page("matching:post_new", "newcomer", "not yet", direction="need"),
     page("matching:post_edit", "npo", "draft", pk="@post_draft"),
     page("matching:post_edit", "npo", "returned", pk="@post_returned"),
@@ -188,6 +207,8 @@ MATCHING = [
     page("matching:post_preview", "npo", pk="@post_draft"),
     page("matching:post_submitted", "npo", pk="@post_submitted"),
     page("matching:post_suggestion", "npo", pk="@post_suggested"),
+    page("matching:post_confirm", "npo", "a draft", pk="@post_draft", action="discard"),
+    page("matching:post", "", "that nobody can carry", pk="@post_stranded"),
     page("matching:post_confirm", "npo", pk="@post_published", action="close"),
     page("matching:respond", "npo", "offer", pk="@offer"),
     page("matching:respond", "kigyo", "need", pk="@post_full"),
@@ -361,11 +382,12 @@ ADMIN = [
     desk("members_organisation_add", "not for the office", status=403),
 ]
 
-CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_doors.PAGES, *catalogue_pro_bono.PAGES, *ADMIN]
+CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_doors.PAGES, *catalogue_pro_bono.PAGES, *catalogue_recommendations.PAGES, *ADMIN]
 
 #: Routes that are no page, and why.
 NO_PAGES: dict[str, str] = {
     **catalogue_pro_bono.NO_PAGES,
+    **catalogue_recommendations.NO_PAGES,
     "healthz": "text for machines",
     "readyz": "JSON for machines",
     "places:postal": "JSON for the form of an address",
@@ -391,6 +413,10 @@ NO_PAGES: dict[str, str] = {
     "members:group_step": "POST only",
     "matching:offline_settle": "POST only",
     "matching:sheet": "a file",
+    "matching:board_feed": "a file",
+    "matching:board_calendar": "a file",
+    "matching:post_calendar": "a file",
+    "matching:favourite": "POST only",
     "matching:group_slip": "a file",
     "matching:answer": "GET leads to the introduction",
     "matching:introduction_start": "GET leads to the introduction",

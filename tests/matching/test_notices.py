@@ -10,8 +10,8 @@ from django.urls import resolve
 from django.utils import timezone
 
 from matching.enums import IntroductionState, PostState
-from matching.models import Introduction, Post
-from matching.notices import contact, introductions, outcomes, posts, relay, staff
+from matching.models import Favourite, Introduction, Post
+from matching.notices import contact, favourites, introductions, outcomes, posts, relay, staff
 from members.models import Organisation
 from tests.factories.matching import (
     IntroductionFactory,
@@ -79,6 +79,12 @@ def answer_taken() -> Notice:
     return relay.AnswerTaken(made, by=side, actor=StaffFactory())
 
 
+def favourite_news() -> Notice:
+    kept = post()
+    Favourite.objects.create(user=member_of(OrganisationFactory()), post=kept)
+    return favourites.FavouriteNews(kept, favourites.News.ENDS_SOON, event="1")
+
+
 NOTICES: dict[str, Callable[[], Notice]] = {
     "matching_post_waiting": lambda: posts.PostWaiting(post(PostState.SUBMITTED)),
     "matching_post_published": lambda: posts.PostPublished(post()),
@@ -86,6 +92,7 @@ NOTICES: dict[str, Callable[[], Notice]] = {
     "matching_post_taken_down": lambda: posts.PostTakenDown(post(PostState.TAKEN_DOWN)),
     "matching_post_expiring_soon": lambda: posts.PostExpiringSoon(post()),
     "matching_post_expired": lambda: posts.PostExpired(post(PostState.EXPIRED)),
+    "matching_favourite_news": favourite_news,
     "matching_revision_waiting": lambda: posts.RevisionWaiting(PostRevisionFactory(post=post())),
     "matching_revision_suggested": by_staff,
     "matching_revision_accepted": lambda: posts.RevisionAccepted(PostRevisionFactory(post=post())),

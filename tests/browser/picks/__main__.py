@@ -20,11 +20,13 @@ def main() -> None:
         consents,
         desk,
         doors,
+        giving,
         introductions,
         journeys,
         people,
         posts,
         pro_bono,
+        recommendations,
         relay,
     )
     from tomoiki.notifications.dispatch import held, wake_worker
@@ -32,7 +34,7 @@ def main() -> None:
 
     with held():
         sessions = people.visitors() | people.logged_in(journeys.people())
-        rooms = (belonging, consents, journeys, posts, introductions, desk, relay, pro_bono, doors)
+        rooms = (belonging, consents, journeys, posts, introductions, desk, relay, pro_bono, doors, giving, recommendations)
         ids = people.keys() | {name: pk for room in rooms for name, pk in room.ids().items()}
     # What was told meanwhile is history; a few mails go out, so that the sink has something to show.
     waiting = Message.objects.filter(state="queued")
