@@ -16,7 +16,6 @@ class Skill(ResourceKind):
         AnyOf(
             code="skills",
             column=True,
-            needed=True,
             name="スキル",
             icon="skill",
             brief=True,

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from matching import transitions
-from matching.enums import Direction, Resource, Unit, Visibility
+from matching.enums import Carrying, Direction, Resource, Unit, Visibility
 from matching.models import Post
 from members.models import User
 from tests.browser.picks.people import demo, office, organisation_of
@@ -34,6 +34,8 @@ def written(who: str, title: str, resource: str, direction: Direction = Directio
         "when_note": "まずは3か月",
         "quantity": 10,
         "unit": Unit.PEOPLE,
+        # Food and goods say who carries them.
+        **({"carrying": Carrying.COLLECTED} if resource in (Resource.FOOD, Resource.GOODS) else {}),
         **more,
     }
     return transitions.save_draft(None, data=values, on_behalf=organisation_of(who), actor=demo(who))
@@ -147,6 +149,7 @@ def ids() -> dict[str, str | int]:
         "offer": on_board.filter(direction=Direction.OFFER)[0].pk,
         "offer_that_may_fit": fits.pk,
         "post_to_check": to_check.pk,
+        "post_stranded": on_board.filter(carrying=Carrying.NO_MEANS)[0].pk,
     }
 
 
