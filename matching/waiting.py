@@ -111,9 +111,7 @@ def _appointments(organisations: list[int]) -> Iterator[WaitingItem]:
         yield WaitingItem(
             icon="calendar",
             tone="state",
-            title="打ち合わせの候補日に、都合を答えてください"
-            if to_tick
-            else "候補日の都合がそろいました。日を決めてください",
+            title="候補日の都合を答えてください" if to_tick else "候補日の都合がそろいました",
             detail=f"「{short(introduction.post, 28)}」",
             url=f"{appointment.get_absolute_url()}#{'tick' if to_tick else 'fix'}",
             button="答える" if to_tick else "日を決める",

@@ -15,6 +15,7 @@ from matching.notices.outcomes import IntroductionCompleted, OtherSideReported, 
 from matching.notices.staff import StaffIntroductionCompleted, StaffIntroductionEndedEarly
 from matching.notices.welcome import WelcomeWanted
 from matching.transitions.agreement import give_quantities_back
+from matching.transitions.appointments import end_appointments
 from matching.transitions.checks import MAX_NOTE, MAX_STORY, limited, person, reason_in, side_in
 from matching.transitions.giving import tell_of_room
 from matching.transitions.ibasho import measure
@@ -90,6 +91,7 @@ def end_early(introduction: Introduction, reason: str, *, before: str, actor: Ac
     introduction.save(update_fields=["state", "end_reason", "end_note", "ended_at", "updated_at"])
     audit.record(introduction, "introduction.ended_early", actor=actor, before=before, codes={"reason": reason})
     give_quantities_back(introduction, actor=actor)
+    end_appointments(introduction, actor=actor)
     tell_of_room(introduction)
     close_conversation(introduction, actor=actor, line=f"おつなぎは途中で終わりました（{label}）。")
 

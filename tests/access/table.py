@@ -1,12 +1,13 @@
 """Who meets what at each address. One line for each address and method."""
 
-from tests.access import doors, pro_bono, recommendations
+from tests.access import doors, introducing, pro_bono, recommendations
 from tests.access.rows import EVERYBODY, LOGIN, OWN, OWN_AND_STAFF, SIGNED_IN, Row, get, post
 
 __all__ = ["LOGIN", "ROUTES", "Row"]
 
 ROUTES = [
     *doors.ROUTES,
+    *introducing.ROUTES,
     *pro_bono.ROUTES,
     *recommendations.ROUTES,
     get("healthz", EVERYBODY),

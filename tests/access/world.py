@@ -1,12 +1,13 @@
 """One of each thing whose page has an address, so that each address can be tried by each kind of visitor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from matching.enums import IntroductionState, PostState
+from matching.enums import AppointmentState, IntroductionState, PostState
 from matching.models import Introduction, OfflineResponse, Post
 from matching.volunteer_keys import key_of
 from members.enums import HandoverState, OrganisationState, ReferralState
@@ -23,6 +24,7 @@ from members.models import (
     User,
 )
 from tests.factories.consents import ReconfirmationReplyFactory, ReferralFactory
+from tests.factories.introducing import AppointmentFactory
 from tests.factories.matching import IntroductionFactory, OfferFactory, OutcomeFactory, PostFactory, PostRevisionFactory
 from tests.factories.members import (
     AffiliationFactory,
@@ -142,7 +144,7 @@ class World:
             referral=ReferralFactory(referrer=organisation, made_by=member, token="a-link"),
             received=ReferralFactory(invited=organisation, state=ReferralState.ACCEPTED),
             campaign=ReconfirmationReplyFactory(organisation=organisation).reconfirmation,
-            more={**_pro_bono(organisation, member)},
+            more={**_appointments(introduction), **_pro_bono(organisation, member)},
         )
 
     def __getitem__(self, name: str) -> Any:
@@ -176,4 +178,14 @@ def _pro_bono(organisation: Organisation, member: User) -> dict[str, Any]:
         "applied": ProBonoApplicationFactory(call=call),
         "helping": helping_one,
         "volunteer_key": key_of(helping_one),
+    }
+
+
+def _appointments(introduction: Callable[[IntroductionState], Introduction]) -> dict[str, Any]:
+    """One being arranged and one fixed, each of an introduction of its own."""
+    return {
+        "appointment": AppointmentFactory(introduction=introduction(IntroductionState.AGREED)),
+        "appointment_fixed": AppointmentFactory(
+            introduction=introduction(IntroductionState.AGREED), state=AppointmentState.FIXED
+        ),
     }

@@ -3,7 +3,7 @@
 ``@name`` stands for an object that ``tests.browser.picks`` finds or makes.
 """
 
-from tests.browser import catalogue_doors, catalogue_pro_bono, catalogue_recommendations
+from tests.browser import catalogue_doors, catalogue_introducing, catalogue_pro_bono, catalogue_recommendations
 from tests.browser.entries import Entry, Key, page
 
 __all__ = ["CATALOGUE", "NO_PAGES", "Entry", "Key", "page"]
@@ -277,6 +277,7 @@ ADMIN_MODELS: dict[str, tuple[str, str]] = {
     "members_retentionperiod": ("retention_period", "changelist change history"),
     "members_practitioner": ("practitioner", "changelist add change history"),
     "members_relayedgroup": ("relayed_group", "changelist change history"),
+    "matching_inquiry": ("inquiry", "changelist change history"),
     "matching_introduction": ("introduction_under_way", "changelist add change history"),
     "matching_outcome": ("outcome", "changelist change history"),
     "matching_ibasho": ("ibasho", "changelist change history"),
@@ -307,6 +308,7 @@ ADMIN_BUTTONS: dict[str, dict[str, str]] = {
     "members_affiliation": {"change_role": "colleague", "end": "colleague"},
     "members_invitation": {"revoke": "invitation"},
     "members_handover": {"cancel": "handover_planned"},
+    "matching_inquiry": {"close": "inquiry"},
     "matching_introduction": {
         "lapse": "introduction_overdue",
         "withdraw": "introduction_asked",
@@ -382,10 +384,11 @@ ADMIN = [
     desk("members_organisation_add", "not for the office", status=403),
 ]
 
-CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_doors.PAGES, *catalogue_pro_bono.PAGES, *catalogue_recommendations.PAGES, *ADMIN]
+CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_doors.PAGES, *catalogue_introducing.PAGES, *catalogue_pro_bono.PAGES, *catalogue_recommendations.PAGES, *ADMIN]
 
 #: Routes that are no page, and why.
 NO_PAGES: dict[str, str] = {
+    **catalogue_introducing.NO_PAGES,
     **catalogue_pro_bono.NO_PAGES,
     **catalogue_recommendations.NO_PAGES,
     "healthz": "text for machines",

@@ -21,6 +21,7 @@ def main() -> None:
         desk,
         doors,
         giving,
+        introducing,
         introductions,
         journeys,
         people,
@@ -34,7 +35,7 @@ def main() -> None:
 
     with held():
         sessions = people.visitors() | people.logged_in(journeys.people())
-        rooms = (belonging, consents, journeys, posts, introductions, desk, relay, pro_bono, doors, giving, recommendations)
+        rooms = (belonging, consents, journeys, posts, introductions, desk, relay, pro_bono, doors, giving, recommendations, introducing)
         ids = people.keys() | {name: pk for room in rooms for name, pk in room.ids().items()}
     # What was told meanwhile is history; a few mails go out, so that the sink has something to show.
     waiting = Message.objects.filter(state="queued")
