@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from matching.demo import handing_over, pro_bono
+from matching.demo import handing_over, pro_bono, thanks
 from matching.demo.introductions import introduction_stories
 from matching.demo.posts import post_stories
 from matching.demo.relay import relay_stories
@@ -18,6 +18,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
     yield from relay_stories(world)
     yield from handing_over.stories(world)
     yield from pro_bono.stories(world)
+    yield from thanks.stories(world)
 
 
 demo_shares.register(DemoShare("matching", stories))
