@@ -16,7 +16,7 @@ from matching.models import Post
 from matching.post_search import asked_of_database, read
 from matching.search import Query
 from members.enums import OrganisationKind
-from tomoiki.places.lookups import around, choices_by_region, neighbours_of
+from tomoiki.places.lookups import Choices, around, choices_by_region, neighbours_of
 from tomoiki.text.synonyms import Synonyms
 from tomoiki.vocabulary import synonyms
 from tomoiki.vocabulary.lists import choices as vocabulary_choices
@@ -31,6 +31,19 @@ class Condition:
 
     label: str
     url: str
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What may be chosen among: themes, and municipalities by region."""
+
+    themes: list[tuple[str, str]]
+    areas: Choices
+
+    @classmethod
+    def load(cls) -> "Lists":
+        """As they are now, in two queries."""
+        return cls(vocabulary_choices("theme"), choices_by_region())
 
 
 def area_question(codes: set[str]) -> Q:
@@ -136,13 +149,14 @@ class BoardFilter(django_filters.FilterSet):
         fields: ClassVar[list[str]] = []
         form = BoardFilterForm
 
-    def __init__(self, *args: Any, loosely: bool = False, **kwargs: Any) -> None:
-        """``loosely``: also what has only some of the words; see ``Query.looser``."""
+    def __init__(self, *args: Any, loosely: bool = False, lists: "Lists | None" = None, **kwargs: Any) -> None:
+        """``loosely``: also what has only some of the words; see ``Query.looser``. ``lists``: loaded for several."""
         self.loosely = loosely
         super().__init__(*args, **kwargs)
         # Lists that staff keep: asked once here, since a callable would be asked at every turn.
-        self.filters["theme"].extra["choices"] = vocabulary_choices("theme")
-        self.filters["area"].extra["choices"] = choices_by_region()
+        self.lists = lists or Lists.load()
+        self.filters["theme"].extra["choices"] = self.lists.themes
+        self.filters["area"].extra["choices"] = self.lists.areas
 
     def with_words(self, posts: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
         query = self.query

@@ -133,7 +133,7 @@ def _fewer(filtered: BoardFilter, posts: QuerySet[Post], path: str, words: Seque
         rest = " ".join(word for place, word in enumerate(words) if place != left_out)
         data = filtered.data.copy()
         data["q"] = rest
-        number = bounded_number(BoardFilter(data, queryset=posts).qs)
+        number = bounded_number(BoardFilter(data, queryset=posts, lists=filtered.lists).qs)
         if number:
             yield Suggestion(f"「{rest}」でさがす", address(filtered.data, path, q=rest), number_in_words(number))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from matching.filters import BoardFilter
+from matching.filters import BoardFilter, Lists
 from matching.models import Post, SavedSearch
 from members.models import Organisation
 from members.models.organisation import Visitor
@@ -38,9 +38,9 @@ class Conditions:
         return " ".join(self.words)[:40].strip()
 
 
-def conditions_of(asked: QueryDict | BoardFilter) -> Conditions:
-    """What of the board's address, or of its filter, may be kept."""
-    found = asked if isinstance(asked, BoardFilter) else BoardFilter(asked, queryset=Post.objects.none())
+def conditions_of(asked: QueryDict | BoardFilter, lists: Lists | None = None) -> Conditions:
+    """What of the board's address, or of its filter, may be kept; ``lists``: loaded once for several."""
+    found = asked if isinstance(asked, BoardFilter) else BoardFilter(asked, queryset=Post.objects.none(), lists=lists)
     valid = found.form.is_valid()
     query: QueryDict = found.data
     values = {

@@ -40,7 +40,7 @@ def board(request: HttpRequest) -> HttpResponse:
     partly = False
     if query is not None and not number and query.looser is not None:
         # Nothing has all the words: what has some of them is better than an empty page, and is said to be so.
-        loosely = BoardFilter(request.GET, queryset=visible, loosely=True)
+        loosely = BoardFilter(request.GET, queryset=visible, loosely=True, lists=conditions.lists)
         number = bounded_number(loosely.qs)
         if number:
             posts, partly = loosely.qs, True

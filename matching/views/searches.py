@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from matching.cards import cards_for
 from matching.enums.searches import SearchRhythm
+from matching.filters import Lists
 from matching.forms.searches import SavedSearchForm
 from matching.models import Post, SavedSearch
 from matching.saved_searches import MOST, Conditions, conditions_of
@@ -34,7 +35,8 @@ DONE = {
 def saved_searches(request: HttpRequest) -> HttpResponse:
     """Those a person keeps; there are few."""
     searches = list(SavedSearch.objects.of(person_of(request)))
-    rows = [{"search": search, "conditions": conditions_of(search.query)} for search in searches]
+    lists = Lists.load()
+    rows = [{"search": search, "conditions": conditions_of(search.query, lists)} for search in searches]
     return render(request, "matching/saved_searches.html", {"rows": rows, "most": MOST, "full": len(searches) >= MOST})
 
 
