@@ -26,7 +26,8 @@ partners                partnership: kinds of organisation (members.enums.Organi
 best_before             food offer: ISO date of the earliest; days_left: what a need wants at least
 hours_a_month           skill: a need's hours against an offer's
 distance                transport: kilometres, wanted / at most
-lead_days, lot          work: days until delivery, smallest number; publicity: days before
+lead_days, lot          work: what a workshop needs against what an order brings: it fits when the offer has as
+                        many or more; publicity: an offer fits that asks for as many days before, or fewer
 carrying                food and goods: matching.enums.Carrying; compare with ``carried_by(need, offer)``
 terms, condition,       codes of one answer each
 cost, insurance ...
