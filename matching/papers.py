@@ -13,6 +13,7 @@ from matching.cards import fact_rows
 from matching.enums import Direction
 from matching.models import Introduction, Participant, Post
 from matching.news import news_for
+from matching.resources import answers_in_words
 from members.models import Organisation, RelayedGroup
 from tomoiki.documents.pdf import render_pdf
 from tomoiki.documents.qr import qr_svg
@@ -22,6 +23,8 @@ from tomoiki.web.templatetags.ui import ja_date
 
 #: Boxes for the seals of those who have read it.
 SEALS = 10
+#: What a sheet has room for of the answers to the resource's questions.
+MOST_ANSWERS = 2
 Reader = Callable[[str], Sequence[Piece]]
 
 
@@ -40,7 +43,7 @@ def sheet(post: Post, *, url: str, readings: bool = True) -> bytes:
         "printed_on": f"{ja_date(timezone.localdate())} 発行",
         "from_whom": read(f"{post.who}{'から、力を貸してほしいことがあります' if need else 'から、お知らせです'}"),
         "title": read(post.title),
-        "facts": [{"label": read(_label(each)), "words": read(_fact(each))} for each in fact_rows(post)],
+        "facts": [{"label": read(label), "words": read(words)} for label, words in _facts(post)],
         "body": _paragraphs(post.body, read),
         "answer_title": read("力になれる方は、ご連絡ください" if need else "使ってみたい方は、ご連絡ください"),
         "answer_words": read(f"下の紙に書いて、{by}お渡しください。電話でもかまいません。"),
@@ -55,17 +58,19 @@ def sheet(post: Post, *, url: str, readings: bool = True) -> bytes:
     return render_pdf("need_sheet", data)
 
 
+def _facts(post: Post) -> list[tuple[str, str]]:
+    """Where, when, how much, and the first that the resource says itself: one page has to hold it all."""
+    first = [(_LABELS[each["label"]], _fact(each)) for each in fact_rows(post) if each["label"] in _LABELS]
+    return [*first, *answers_in_words(post)[:MOST_ANSWERS]]
+
+
 def _fact(fact: Mapping[str, str]) -> str:
     """Both parts in one line: the day before its hours, what is wanted before what is said of it."""
     parts = [fact["main"], fact["detail"]]
     return "　".join(part for part in (reversed(parts) if fact["label"] == "日時" else parts) if part)
 
 
-def _label(fact: Mapping[str, str]) -> str:
-    """How a fact is asked on paper; what a resource says itself bears its name."""
-    return _LABELS.get(fact["label"], fact["label"])
-
-
+#: How a fact is asked on paper.
 _LABELS = {"場所": "どこで", "日時": "いつ", "量": "どれくらい"}
 
 

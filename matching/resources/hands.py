@@ -14,7 +14,7 @@ class Hands(ResourceKind):
     details = (
         OneOf(
             code="minors",
-            name="18歳未満の参加",
+            name="年齢",
             icon="users",
             brief=True,
             need=Say("18歳未満の参加"),
