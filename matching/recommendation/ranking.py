@@ -91,6 +91,7 @@ def score(subject: Read, candidate: Read, corpus: Corpus, weights: Weights = WEI
     found = {name: each for name, feature in _FEATURES if (each := feature(need, offer, corpus)) is not None}
     answers = compare(need.case, offer.case)
     parts = {name: _weigh(name, each, need, weights) for name, each in found.items()}
+    parts |= _bounded({name: parts[name] for name in _OF_THE_TEXT if name in parts}, weights.text_at_most)
     if answers:
         parts["requirements"] = weights.requirements * _together(answers)
     for name, fair in (("waiting", features.waiting(candidate)), ("never_helped", features.never_helped(candidate))):
@@ -115,6 +116,16 @@ def _weigh(name: str, found: Found, need: Read, weights: Weights) -> float:
     if not found.said:
         weight *= weights.guessed_kind if name == "kind" else weights.read_from_text
     return weight * found.value
+
+
+_OF_THE_TEXT = ("words", "topics", "meaning")
+
+
+def _bounded(parts: Mapping[str, float], most: float) -> dict[str, float]:
+    """The parts shrunk so that together they never reach ``most``, the more the larger they are."""
+    together = math.fsum(parts.values())
+    shrunk = most * math.tanh(together / most) / together if together else 1.0
+    return {name: part * shrunk for name, part in parts.items()}
 
 
 def _together(answers: list[Answer]) -> float:

@@ -61,7 +61,7 @@ def _reasons(
     need: Read, offer: Read, candidate: Read, found: Mapping[str, Found], answers: Sequence[Answer]
 ) -> Iterator[Reason]:
     yield from _area(found.get("area"))
-    yield from _time(found)
+    yield from _time(need, found)
     yield from _quantity(need, found.get("quantity"))
     if (skills := found.get("skills")) and skills.about["both"]:
         yield Reason("skills", "skill", "「{}」の経験", tuple(skills.about["both"]))
@@ -101,7 +101,7 @@ def _area(found: Found | None) -> Iterator[Reason]:
 
 
 def days_in_words(days: Sequence[int]) -> str:
-    """土日, 平日, 火・木, 毎日."""
+    """土日, 平日, 火・木曜, 毎日."""
     chosen = sorted(set(days))
     if chosen == [0, 1, 2, 3, 4, 5, 6]:
         return "毎日"
@@ -109,7 +109,7 @@ def days_in_words(days: Sequence[int]) -> str:
         return "土日"
     if chosen == [0, 1, 2, 3, 4]:
         return "平日"
-    return "・".join(_DAY[day] for day in chosen) + ("曜" if len(chosen) == 1 else "")
+    return "・".join(_DAY[day] for day in chosen) + "曜"
 
 
 def _time_of_day(start: int, end: int) -> str:
@@ -120,19 +120,24 @@ def _time_of_day(start: int, end: int) -> str:
     return "午後" if start >= 12 * 60 else "昼"
 
 
-def _time(found: Mapping[str, Found]) -> Iterator[Reason]:
+#: What somebody uses; other things are done or given at a time that suits both.
+_USED = frozenset({"place", "transport", "goods"})
+
+
+def _time(need: Read, found: Mapping[str, Found]) -> Iterator[Reason]:
+    suits = "に使える" if need.case.resource in _USED else "に合う"
     days, hours = found.get("weekdays"), found.get("hours")
     day_words = days_in_words(days.about["both"]) if days and days.said and days.value > 0 else ""
     hour_words = (
         _time_of_day(hours.about["from"], hours.about["until"]) if hours and hours.said and hours.value > 0 else ""
     )
     if day_words and hour_words:
-        yield Reason("time", "calendar", f"{day_words}の{hour_words}に合う")
+        yield Reason("time", "calendar", f"{day_words}の{hour_words}{suits}")
     elif day_words or hour_words:
-        yield Reason("time", "calendar", f"{day_words or hour_words}に合う")
+        yield Reason("time", "calendar", f"{day_words or hour_words}{suits}")
     dates = found.get("dates")
     if dates and dates.said and dates.value > 0 and (months := dates.about.get("months")):
-        yield Reason("months", "calendar", f"{'・'.join(str(month) for month in months)}月に使える")
+        yield Reason("months", "calendar", f"{'・'.join(str(month) for month in months)}月{suits}")
 
 
 def _amount(number: int, unit: str) -> str:
@@ -203,9 +208,7 @@ def _met(answers: Sequence[Answer]) -> Iterator[Reason]:
 
 def _substitute(found: Found | None) -> Iterator[Reason]:
     if found and found.said and found.about["wanted"] != found.about["given"] and found.about["fit"] >= 0.3:
-        yield Reason(
-            "substitute", "refresh", f"{_kind_label(found.about['given'])}で役に立てるかもしれません"
-        )
+        yield Reason("substitute", "refresh", f"{_kind_label(found.about['given'])}で役に立てるかもしれません")
 
 
 def _shared_words(need: Read, offer: Read, found: Mapping[str, Found]) -> Iterator[Reason]:
@@ -239,7 +242,7 @@ def _misfits(need: Read, offer: Read, found: Mapping[str, Found], answers: Seque
     if area and area.said and area.value < 0 and "there" in area.about:
         near, there = area.about["nearness"], name_of(area.about["there"])
         yield Reason("far", "map-pin", f"少し離れた{there}" if near is Nearness.REGION else f"離れた{there}")
-    yield from _time_misfits(found)
+    yield from _time_misfits(need, found)
     quantity = found.get("quantity")
     if quantity and quantity.said and quantity.about["offered"] < quantity.about["needed"]:
         needed, offered, unit = (quantity.about[each] for each in ("needed", "offered", "unit"))
@@ -253,19 +256,17 @@ def _misfits(need: Read, offer: Read, found: Mapping[str, Found], answers: Seque
     yield from _unmet(answers)
 
 
-def _time_misfits(found: Mapping[str, Found]) -> Iterator[Reason]:
+def _time_misfits(need: Read, found: Mapping[str, Found]) -> Iterator[Reason]:
+    used = need.case.resource in _USED
     days, hours, dates = found.get("weekdays"), found.get("hours"), found.get("dates")
     if days and days.said and days.about["missing"]:
-        yield Reason("weekdays", "calendar", f"{_days_alone(days.about['missing'])}は使えません")
+        yield Reason(
+            "weekdays", "calendar", f"{days_in_words(days.about['missing'])}は{'使えません' if used else '合いません'}"
+        )
     if hours and hours.said and hours.value < 0:
         yield Reason("hours", "clock", "時間帯が重なりません")
     if dates and dates.said and dates.value < 0:
         yield Reason("dates", "calendar", "使える時期が重なりません")
-
-
-def _days_alone(days: Sequence[int]) -> str:
-    words = days_in_words(days)
-    return words.replace("曜", "曜日") if words.endswith("曜") else words
 
 
 def _unmet(answers: Sequence[Answer]) -> Iterator[Reason]:

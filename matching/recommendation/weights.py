@@ -14,7 +14,7 @@ class Weights:
     # The wrong kind is no help however near it is: a need for a room is not met by vegetables.
     kind: float = 6.0
     # Who is far cannot come every week. How much that matters depends on the kind, see ``area_by_kind``.
-    area: float = 2.0
+    area: float = 3.0
     # Which weekdays, hours and months: an offer that never meets the need's time is none.
     weekdays: float = 1.8
     hours: float = 0.6
@@ -35,6 +35,9 @@ class Weights:
     refused: float = 1.0
     # Meaning by embeddings: finds what no list of words does. Its answers lie between -0.4 and 0.8, seldom at 1.
     meaning: float = 11.5
+    #: What words, topics and meaning can give together. A text that says the very same is hardly better than one that
+    #: means the same, and must not make up for a place or a day that does not fit.
+    text_at_most: float = 8.0
     # Whoever waits long or was never helped comes first among equals; never before who fits better.
     waiting: float = 0.3
     never_helped: float = 0.3
@@ -51,9 +54,9 @@ class Weights:
             "goods": 0.9,
             "publicity": 0.8,
             "work": 0.7,
-            "partnership": 0.6,
+            "partnership": 0.4,
             "skill": 0.6,
-            "expertise": 0.6,
+            "expertise": 0.5,
             "funding": 0.5,
             "other": 0.8,
         }
