@@ -12,8 +12,9 @@ from matching import (  # noqa: F401 - they register themselves
     story_sources,
     timelines,
     timelines_of_thanks,
+    transitions,
 )
-from matching import transitions
+from matching.doors import story_links
 from matching.enums import TALKING_STATES
 from matching.models import Introduction, Participant, Post, PostRevision
 from matching.notices.people import people_by_side
@@ -28,6 +29,7 @@ from tomoiki.conversations.models import ConversationMessage
 from tomoiki.conversations.reportable import Reportable, reportables
 from tomoiki.files.access import FileAccess, file_access
 from tomoiki.files.models import StoredFile
+from tomoiki.stories.ways import StoryWay, story_ways
 from tomoiki.vocabulary.lists import Vocabulary, vocabularies
 from tomoiki.web.waiting import WaitingSource, member_waiting, staff_waiting
 
@@ -202,3 +204,8 @@ for _queue in QUEUES:
 # --- how active an organisation is, in numbers, for whoever invited it and may know ---
 
 register_referral_activity()
+
+
+# --- what universities and the media may do about a story ---
+
+story_ways.register(StoryWay("doors", story_links))

@@ -1,7 +1,6 @@
 """Doors for universities, banks and media: one short form each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from matching import transitions
 from matching.cards import card_of
+from matching.doors import DOORS, INFORMATION, STORY_DOORS, Door
 from matching.enums.doors import ApproachKind, Purpose
 from matching.forms.doors import DoorForm, InterviewForm, PassOnForm
 from matching.models import Approach, Post
@@ -28,75 +28,11 @@ from tomoiki.workflow.table import TransitionError
 PAGE_SIZE = 20
 
 
-@dataclass(frozen=True)
-class Door:
-    """What one door says, and whose it is."""
-
-    kind: str
-    title: str
-    lead: str
-    help_text: str
-    button: str
-    next: str
-    form: type[DoorForm] = DoorForm
-
-
-DOORS: Mapping[str, Door] = {
-    "research": Door(
-        OrganisationKind.UNIVERSITY,
-        "この困りごとは、研究に関わります",
-        "共同研究、調査、学生の参加など、大学としてどう関われそうかを、書いた団体に伝えます。",
-        "何を調べたいか、どのように関わりたいか、学生が参加するかを書いてください。",
-        "研究に関わると伝える",
-        "書いた団体に届き、お返事があると、やりとりが始まります。困りごとへのお手伝いの枠は使いません。",
-    ),
-    "interview": Door(
-        OrganisationKind.MEDIA,
-        "取材を申し込む",
-        "どんな取材をしたいかを、書いた団体に伝えます。",
-        "何を、どのように伝えたいか、いつごろ、どのくらいの時間がかかるかを書いてください。",
-        "取材を申し込む",
-        "書いた団体に届き、お返事があると、やりとりが始まります。お受けできないこともあります。",
-    ),
-    "pass-on": Door(
-        OrganisationKind.FINANCIAL,
-        "取引先に紹介する",
-        "力になれそうな取引先に、この困りごとを渡します。紹介できるのは、取引先の承諾があるときだけです。",
-        "なぜこの取引先に紹介したいかなど、ひとことを添えられます。",
-        "取引先に紹介する",
-        "困りごとを書いた団体には、紹介があったことだけをお知らせします。取引先の名前は伝わりません。",
-        PassOnForm,
-    ),
+#: What a door asks besides; the others ask for words alone.
+FORMS: Mapping[tuple[bool, str], type[DoorForm]] = {
+    (False, "pass-on"): PassOnForm,
+    (True, "interview"): InterviewForm,
 }
-
-STORY_DOORS: Mapping[str, Door] = {
-    "research": Door(
-        OrganisationKind.UNIVERSITY,
-        "この事例は、研究に関わります",
-        "調査や共同研究の相談を、事務局がお受けします。事例の団体にもお知らせします。",
-        "何を調べたいか、どのように関わりたいかを書いてください。",
-        "研究に関わると伝える",
-        "事務局が団体の意向をうかがい、お返事します。",
-    ),
-    "interview": Door(
-        OrganisationKind.MEDIA,
-        "この事例を取材する",
-        "取材の申し込みを、事務局がお受けします。事例の団体にもお知らせします。",
-        "何を、どのように伝えたいか、いつごろ取材したいかを書いてください。",
-        "取材を申し込む",
-        "事務局が団体の意向をうかがい、お返事します。",
-        InterviewForm,
-    ),
-}
-
-INFORMATION = Door(
-    OrganisationKind.MEDIA,
-    "コンソーシアムに情報を寄せる",
-    "催し、記事、放送の予定など、みなさんに知らせたいことを、事務局へお寄せください。",
-    "いつ、どこで、何があるか、参加団体に伝えたいことを書いてください。",
-    "情報を寄せる",
-    "事務局が読み、お知らせやメールマガジンに生かすかをお返事します。",
-)
 
 
 def _organisations(request: HttpRequest, door: Door) -> list[Organisation]:
@@ -107,8 +43,8 @@ def _organisations(request: HttpRequest, door: Door) -> list[Organisation]:
     return own
 
 
-def _form(request: HttpRequest, door: Door) -> DoorForm:
-    return door.form(
+def _form(request: HttpRequest, door: Door, kind: type[DoorForm] = DoorForm) -> DoorForm:
+    return kind(
         request.POST if request.method == "POST" else None,
         organisations=_organisations(request, door),
         help_text=door.help_text,
@@ -128,7 +64,7 @@ def need_door(request: HttpRequest, pk: int, door: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     post = get_object_or_404(Post.objects.visible_to(request.user).on_board().for_cards(), pk=pk)
-    form = _form(request, chosen)
+    form = _form(request, chosen, FORMS.get((False, door), DoorForm))
     if request.method == "POST" and form.is_valid():
         try:
             return _through(request, door, post, form)
@@ -180,7 +116,7 @@ def story_door(request: HttpRequest, pk: int, door: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     story = get_object_or_404(Story.objects.public(), pk=pk)
-    form = _form(request, chosen)
+    form = _form(request, chosen, FORMS.get((True, door), DoorForm))
     if request.method == "POST" and form.is_valid():
         try:
             transitions.come_to_story(

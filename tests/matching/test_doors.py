@@ -295,6 +295,19 @@ def test_each_sees_its_own_doors_on_a_need_and_others_none(client: Client, need:
             assert status == (200 if kind == whose else 404)
 
 
+def test_a_story_has_doors_for_universities_and_media_alone(client: Client) -> None:
+    story = story_of(OrganisationFactory())
+    words = {"university": "研究に関わると伝える", "media": "取材を申し込む"}
+    assert not any(text in client.get(story.get_absolute_url()).content.decode() for text in words.values())
+    for kind in ("university", "media", "financial"):
+        client.force_login(somebody_of(organisation(OrganisationKind(kind))))
+        html = client.get(story.get_absolute_url()).content.decode()
+        assert {each for each, text in words.items() if text in html} == ({kind} & set(words))
+        assert client.get(reverse("matching:story_door", args=[story.pk, "interview"])).status_code == (
+            200 if kind == "media" else 404
+        )
+
+
 def test_a_form_becomes_an_introduction(client: Client, need: Post, university: Organisation) -> None:
     client.force_login(somebody_of(university))
     url = reverse("matching:need_door", args=[need.pk, "research"])

@@ -15,6 +15,7 @@ from tomoiki.stories.filters import StoryFilter
 from tomoiki.stories.models import Story
 from tomoiki.stories.papers import story_sheet
 from tomoiki.stories.views.cards import card_of, page_of
+from tomoiki.stories.ways import links_for
 from tomoiki.vocabulary.words import Words
 from tomoiki.web.pagination import bounded_count, keyset_page
 
@@ -58,6 +59,7 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
         "concerned": concerned or getattr(request.user, "is_staff", False),
         "address": f"{settings.SITE_URL}{found.get_absolute_url()}",
         "picture": f"{settings.SITE_URL}{found.cover.file.large_url}" if found.cover else "",
+        "ways": links_for(request.user, found),
     }
     return render(request, "stories/story.html", context)
 
