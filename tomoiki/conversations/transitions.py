@@ -256,6 +256,12 @@ def report(
     if said is not None:
         return said
     case, created = _open_case(kind, subject, title=able.title(subject), text=text)
+    # A double click, or the text changed under the same open case: the first words stand.
+    said = case.voices.filter(key=key).first()
+    if said is not None:
+        return said
+    case.count += 1
+    case.save(update_fields=["count"])
     voice = ReportVoice(
         report=case,
         reason=reason,
@@ -264,11 +270,6 @@ def report(
         address=address,
         key=key,
     )
-    case.count += 1
-    case.save(update_fields=["count"])
-    if case.voices.filter(key=key).exists():
-        # The text changed under the same open case: the first words stand.
-        return case.voices.get(key=key)
     if case.count <= MOST_VOICES:
         voice.save(force_insert=True)
     audit.record(case, "report.received", actor=actor, codes={"reason": reason, "kind": kind})
