@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -14,7 +14,8 @@ from django.utils.dateparse import parse_datetime
 from matching.enums import Direction, PostState, Resource, Unit, Visibility
 from matching.forms.post_words import WORDS, Words
 from matching.forms.relay import NAMED, RELAY_FIELDS, UNNAMED, AsksGroup
-from matching.forms.resources import AsksResource, KindPart, is_filled
+from matching.forms.resources import AsksResource
+from matching.forms.sections import Section
 from matching.models import Post
 from matching.pointing_out import texts_in
 from matching.resources import kind_of
@@ -60,39 +61,6 @@ RESOURCE_FIELDS = ("skills", "carrying", "details")
 
 #: Fields that another one makes required, and how their labels say so.
 REQUIRED_WHEN = {"unit": "数を入れたときは必須", "photo_alt": "写真を載せるときは必須"}
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of the page: its heading, a line below it, rows of fields that stand beside each other; what each
-    resource asks; and what is folded away, since few need it."""
-
-    title: str
-    lead: str
-    rows: tuple[tuple[forms.BoundField, ...], ...]
-    folded: tuple[forms.BoundField, ...] = ()
-    kinds: tuple[KindPart, ...] = ()
-
-    @property
-    def opens(self) -> bool:
-        """Whether the folded part must stand open, since something is in it."""
-        return is_filled(self.folded)
-
-    def fields(self) -> Iterator[forms.BoundField]:
-        """Everything that it asks, folded or not."""
-        for part in self.kinds:
-            yield from (*part.fields, *part.folded)
-        for row in self.rows:
-            yield from row
-        yield from self.folded
-
-    @property
-    def other_kinds(self) -> tuple[KindPart, ...]:
-        return tuple(part for part in self.kinds if not part.chosen)
-
-    @property
-    def chosen_kind(self) -> KindPart | None:
-        return next((part for part in self.kinds if part.chosen), None)
 
 
 def new_key() -> str:
