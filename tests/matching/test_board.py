@@ -226,3 +226,106 @@ def test_the_box_for_words_is_in_sight_on_a_phone(client: Client) -> None:
     box = '<input type="search" name="q"'
     assert html.count(box) == 1
     assert html.index('role="search"') < html.index(box) < html.index('<details class="filter">')
+
+
+# --- searching by words ---
+
+
+def html_of(client: Client, query: str) -> str:
+    return str(client.get(f"{BOARD}?{query}").content.decode())
+
+
+def test_hits_are_marked_in_title_and_body(client: Client) -> None:
+    PostFactory(title="手話を学ぶ会", body=f"{'はじめての方も、どうぞ。' * 9}やさしい手話からはじめます。")
+    html = html_of(client, "q=手話")
+    assert "<mark>手話</mark>を学ぶ会" in html
+    assert "やさしい<mark>手話</mark>から" in html
+    assert "<mark>" not in html_of(client, "direction=need")
+
+
+def test_what_is_marked_stays_text(client: Client) -> None:
+    PostFactory(title="<b>手話</b>", body="<i>手話</i>")
+    html = html_of(client, "q=手話")
+    assert "&lt;b&gt;<mark>手話</mark>&lt;/b&gt;" in html
+    assert "<i>" not in html
+
+
+def test_synonyms_find_and_are_told(client: Client) -> None:
+    PostFactory(title="社会福祉協議会の倉庫")
+    response = client.get(f"{BOARD}?q=社協")
+    assert [card.title for card in response.context["cards"]] == ["社会福祉協議会の倉庫"]
+    assert "「社会福祉協議会」" in response.content.decode()
+
+
+@pytest.mark.parametrize("minus", ["-", "−", "－"])
+def test_words_can_be_left_out(client: Client, minus: str) -> None:
+    PostFactory(title="手話を学ぶ会")
+    PostFactory(title="手話を学ぶ夜の会", body="夜に集まります。")
+    assert titles(client, f"?q=手話　{minus}夜") == ["手話を学ぶ会"]
+
+
+def test_a_slip_is_mended_by_a_link(client: Client) -> None:
+    PostFactory(title="手話のボランティア")
+    response = client.get(f"{BOARD}?q=ボランテァイ&direction=need")
+    assert [each.label for each in response.context["slips"]][:1] == ["ボランティア"]
+    assert titles(client, f"?{response.context['slips'][0].url.partition('?')[2]}") == ["手話のボランティア"]
+
+
+def test_where_nothing_is_found_other_questions_are_offered(client: Client) -> None:
+    PostFactory(title="手話を学ぶ会", areas=[CHIGASAKI])
+    response = client.get(f"{BOARD}?q=「手話」 「電子顕微鏡」&area={CHIGASAKI}")
+    assert [each.label for each in response.context["others"]] == [
+        "となりの市区町村も入れてさがす",
+        "「手話」でさがす",
+    ]
+    assert response.context["others"][1].number == "1件"
+    assert titles(client, f"?{response.context['others'][1].url.partition('?')[2]}") == ["手話を学ぶ会"]
+
+
+def test_what_has_some_of_the_words_is_shown_where_nothing_has_all(client: Client) -> None:
+    PostFactory(title="週末に畑を手伝う高校生")
+    response = client.get(f"{BOARD}?q=雨の日に畑を手伝う高校生をさがしています")
+    assert response.context["partly"]
+    assert [card.title for card in response.context["cards"]] == ["週末に畑を手伝う高校生"]
+
+
+def test_the_order_can_be_by_how_well_it_answers(client: Client) -> None:
+    now = timezone.now()
+    PostFactory(title="通訳をお願いしたい", body="手話ができる方を。", published_at=now)
+    PostFactory(title="手話通訳", body="手話の相談", published_at=now - timedelta(days=2))
+    assert titles(client, "?q=手話") == ["通訳をお願いしたい", "手話通訳"]
+    assert titles(client, "?q=手話&order=relevance") == ["手話通訳", "通訳をお願いしたい"]
+    assert titles(client, "?q=手話&order=nonsense") == ["通訳をお願いしたい", "手話通訳"]
+    orders = client.get(f"{BOARD}?q=手話&order=relevance&cursor=x").context["orders"]
+    assert [(order["label"], order["current"]) for order in orders] == [("新しい順", False), ("合う順", True)]
+    assert "cursor" not in "".join(str(order["url"]) for order in orders)
+    # Without words there is nothing to order by.
+    assert client.get(f"{BOARD}?order=relevance").context["orders"] == []
+
+
+def test_days_and_weekdays_narrow_the_list(client: Client) -> None:
+    from datetime import date  # beside its only use
+
+    PostFactory(title="春", available_from=date(2027, 4, 1), available_until=date(2027, 5, 31))
+    PostFactory(title="夏から", available_from=date(2027, 7, 1))
+    PostFactory(title="土曜", weekdays=[5])
+    assert set(titles(client, "?since=2027-06-01")) == {"夏から", "土曜"}
+    assert set(titles(client, "?until=令和9年6月1日")) == {"春", "土曜"}
+    assert set(titles(client, "?since=２０２７/５/１&until=2027年5月2日")) == {"春", "土曜"}
+    assert set(titles(client, "?weekday=5")) == {"春", "夏から", "土曜"}
+    assert set(titles(client, "?weekday=0")) == {"春", "夏から"}
+    response = client.get(f"{BOARD}?since=2027-06-01&until=2027-05-01")
+    assert "後の日にしてください" in response.content.decode()
+
+
+def test_a_searched_page_costs_the_same_for_one_and_three_in_either_order(client: Client) -> None:
+    def queries(query: str) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(f"{BOARD}?{query}")
+        return len(captured)
+
+    PostFactory(title="手話")
+    client.get(f"{BOARD}?q=手話")
+    one = [queries("q=手話"), queries("q=手話&order=relevance")]
+    PostFactory.create_batch(2, title="手話")
+    assert [queries("q=手話"), queries("q=手話&order=relevance")] == one
