@@ -21,6 +21,7 @@ class AppointmentFactory(DjangoModelFactory[Appointment]):
     introduction = factory.SubFactory(IntroductionFactory, state=IntroductionState.AGREED)
     proposed_by_side = factory.LazyAttribute(lambda each: each.introduction.participants.order_by("pk").first())
     proposed_by = factory.LazyAttribute(lambda each: somebody_of(each.proposed_by_side.organisation))
+    state = AppointmentState.PROPOSED
     place = "市民センター 2階"
     starts_at = factory.LazyAttribute(
         lambda each: timezone.now() + timedelta(days=3) if each.state == AppointmentState.FIXED else None
