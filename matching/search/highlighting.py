@@ -72,10 +72,13 @@ def _hits(normal: str, query: Query, synonyms: Synonyms) -> list[tuple[int, int]
     found += [
         (first.start, last.end) for first, last, group in groups_in(tokens, not_there, synonyms) if group in groups
     ]
+    absent = [(tokens[number].start, tokens[number].end) for number in not_there]
     for clause in clauses:
-        if clause.literal:
-            at = normal.find(clause.literal)
-            while at >= 0:
-                found.append((at, at + len(clause.literal)))
-                at = normal.find(clause.literal, at + 1)
+        at = normal.find(clause.literal) if clause.literal else -1
+        while at >= 0:
+            end = at + len(clause.literal)
+            # A word that is denied here is not marked here; a phrase that says more is.
+            if not clause.lemmas or not any(start < end and at < stop for start, stop in absent):
+                found.append((at, end))
+            at = normal.find(clause.literal, at + 1)
     return found

@@ -95,5 +95,13 @@ class Query:
         ways = [all_of(chosen) for chosen in combinations(each[:8], min(least, 8))]
         return all_of([any_of(ways) if len(ways) > 1 else ways[0], *self._without()])
 
+    @property
+    def loosest(self) -> Condition | None:
+        """Any of the words, for a sentence of which no text has half; None for other questions."""
+        strong = [clause for clause in self.clauses if not clause.weak] or self.clauses
+        if self.kind != "sentence" or not strong:
+            return None
+        return all_of([any_of([clause.looser for clause in strong]), *self._without()])
+
     def _without(self) -> list[Condition]:
         return [Not(clause.condition) for clause in self.excluded]

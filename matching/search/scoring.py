@@ -23,7 +23,7 @@ MEANING = 2.0
 #: The cosines that multilingual-e5-small gives to texts that have nothing, and everything, in common.
 UNRELATED, SAME = 0.76, 0.90
 #: From here on a post may follow the hits of single words.
-NEAR = 0.82
+NEAR = 0.84
 #: With fewer words than this a text that denies one of them is no answer.
 FEW = 3
 
@@ -77,8 +77,8 @@ def related(query: Query, found: Found) -> bool:
             return False
         if query.kind == "words" and clause.text in found.text:
             return False
-    if found.meaning is not None and query.kind == "sentence":
-        return True
+    if query.kind == "sentence":
+        return found.meaning is not None or any(_value(clause, found) for clause in strong)
     looser = query.looser
     if looser is not None and matches(looser, found.terms, found.text):
         return True

@@ -42,6 +42,11 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return normalise(word) in self.words
 
+    def read_alike(self, word: str) -> list[str]:
+        """The known words that are read as ``word`` is, small letters and long vowels aside: ドローン for ドロン."""
+        normal = normalise(word)
+        return [each for each in self._skeletons.get(_skeleton(_reading(normal)), ()) if each != normal]
+
     def near(self, word: str) -> list[str]:
         """The known words that ``word`` may be a slip for, the likeliest first."""
         from rapidfuzz import process  # loaded only where somebody slipped
@@ -91,12 +96,15 @@ def suggest(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, known: Con
         if any(not clause.phrase and clause.text in piece and _unknown(clause, known) for clause in query.clauses)
     ]
     suggestions: list[str] = []
+    slips += [
+        clause.text
+        for clause in query.clauses
+        if clause.text not in slips and not clause.phrase and _unknown(clause, known)
+    ]
     for slip in slips:
-        if _misspelt(slip):
-            suggestions += [query.text.replace(slip, other) for other in vocabulary.near(slip)[:MOST]]
-    for clause in query.clauses:
-        if clause.text not in slips and not clause.phrase and _unknown(clause, known) and _misspelt(clause.text):
-            suggestions += [query.text.replace(clause.text, other) for other in vocabulary.near(clause.text)[:MOST]]
+        # A word of the dictionary may be asked for although nobody said it yet; one read alike may be meant as well.
+        others = vocabulary.near(slip) if _misspelt(slip) else vocabulary.read_alike(slip) if _in_kana(slip) else []
+        suggestions += [query.text.replace(slip, other) for other in others[:MOST]]
     return list(dict.fromkeys(suggestions))[:MOST]
 
 
@@ -106,13 +114,14 @@ def corrected(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, known: C
     return parse_query(found[0], synonyms) if found else None
 
 
+def _in_kana(word: str) -> bool:
+    return _KANA.fullmatch(word) is not None
+
+
 def _misspelt(word: str) -> bool:
-    """Whether ``word`` is none of the dictionary: one that is may be asked for, although nobody said it yet."""
+    """Whether ``word`` is none of the dictionary; Latin letters may be kana that somebody typed without converting."""
     content = [token for token in tokenise_word(word) if token.kind not in ("particle", "sign")]
-    if len(content) == 1 and content[0].known:
-        # しゅわ may be a word of the dictionary as it stands, and is how 手話 is read.
-        return bool(_KANA.fullmatch(word)) and word[0] < "ァ"
-    return True
+    return len(content) != 1 or not content[0].known or (word.isascii() and word.isalpha())
 
 
 def _unknown(clause: Clause, known: Container[str]) -> bool:

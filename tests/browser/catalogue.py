@@ -3,7 +3,7 @@
 ``@name`` stands for an object that ``tests.browser.picks`` finds or makes.
 """
 
-from tests.browser import catalogue_doors, catalogue_introducing, catalogue_pro_bono, catalogue_recommendations
+from tests.browser import catalogue_doors, catalogue_introducing, catalogue_pro_bono, catalogue_recommendations, catalogue_searches
 from tests.browser.entries import Entry, Key, page
 
 __all__ = ["CATALOGUE", "NO_PAGES", "Entry", "Key", "page"]
@@ -261,6 +261,7 @@ ADMIN_MODELS: dict[str, tuple[str, str]] = {
     "notifications_notification": ("notification", "changelist change history"),
     "files_storedfile": ("picture", "changelist change history"),
     "vocabulary_term": ("term", "changelist add change history"),
+    "vocabulary_synonymgroup": ("synonyms", "changelist add change history"),
     "conversations_conversationmessage": ("conversation_message", "changelist change history"),
     "members_consentdocument": ("document", "changelist add change history"),
     "members_consent": ("consent", "changelist change history"),
@@ -384,7 +385,7 @@ ADMIN = [
     desk("members_organisation_add", "not for the office", status=403),
 ]
 
-CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_doors.PAGES, *catalogue_introducing.PAGES, *catalogue_pro_bono.PAGES, *catalogue_recommendations.PAGES, *ADMIN]
+CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_doors.PAGES, *catalogue_introducing.PAGES, *catalogue_pro_bono.PAGES, *catalogue_recommendations.PAGES, *catalogue_searches.PAGES, *ADMIN]
 
 #: Routes that are no page, and why.
 NO_PAGES: dict[str, str] = {

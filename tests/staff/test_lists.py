@@ -30,7 +30,7 @@ from tests.factories.members import (
 )
 from tomoiki.conversations.models import Conversation, ConversationMessage
 from tomoiki.places.models import Municipality
-from tomoiki.vocabulary.models import Term
+from tomoiki.vocabulary.models import SynonymGroup, Term
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,7 @@ MAKERS: dict[str, Callable[[], Any]] = {
     "vocabulary.Term": lambda: Term.objects.create(
         vocabulary="theme", code=f"new-{Term.objects.count()}", label="新しいテーマ"
     ),
+    "vocabulary.SynonymGroup": lambda: SynonymGroup.objects.create(words=["めだか", "ひめだか"]),
 }
 
 
@@ -136,6 +137,7 @@ def test_every_tab_and_filter_above_a_list_works(client, staff, each):
         "members.Practitioner",
         "members.ConsentDocument",
         "vocabulary.Term",
+        "vocabulary.SynonymGroup",
         "matching.Introduction",
         "members.Reconfirmation",
     ],

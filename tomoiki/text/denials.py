@@ -174,6 +174,11 @@ def _predicate(clause: Sequence[Token]) -> tuple[int, str] | None:
     return None
 
 
+def _leans(token: Token) -> bool:
+    """Whether its denial is that of what stands before it: 医療の通訳はできません, but not 会場の駐車場はありません."""
+    return token.lemma in _LEANING or token.part[2] == "サ変可能"
+
+
 def _undone(tokens: Sequence[Token], at: int) -> bool:
     """未設置, 不使用."""
     following = tokens[at + 1 : at + 2]
@@ -200,7 +205,7 @@ def _named_before(tokens: Sequence[Token], end: int) -> set[int]:
             at -= 1
             continue
         following = at + 2 if at + 1 in named and tokens[at + 1].kind == "prefix" else at + 1
-        leans = following in named and tokens[following].lemma in _LEANING
+        leans = following in named and _leans(tokens[following])
         of_person = at + 1 in named and tokens[at + 1].lemma in ("方", "人") and token.surface == "の"
         if token.surface in ("の", "や", "と", "を") and (leans or of_person) and at:
             at -= 1

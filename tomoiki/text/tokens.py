@@ -46,7 +46,7 @@ _EMPTY = word_set(
     " 願う 御願い 因る 共に 居る 参る 申す 存じる 伺う"
 )
 _EMPTY_NOUNS = word_set(
-    "事 物 為 所 様 筈 訳 積り つもり ほう 方 時 際 内 中 上 下 他 外 等 此れ 其れ 其処 此処 何処 何 誰 何れ 私 皆 皆様"
+    "事 こと 物 もの 為 ため 所 ところ 様 筈 訳 積り つもり ほう 方 時 際 内 中 上 下 他 外 等 此れ 其れ 其処 此処 何処 何 誰 何れ 私 皆 皆様"
     " 御願い 願い 御 程 位 頃 毎 以上 以下 以内 未満 前後 程度 場合 点 件 まま 度 的 用 者 さん 様 達 ら 氏 君 ちゃん"
     " 今 今回 今後 現在 現 又 更 最近 自分 色々 様々 一緒 可能 必要 大丈夫 歓迎 募集 希望 連絡 下記 以下"
 )
@@ -154,7 +154,7 @@ def _tokens(normal: str) -> Iterator[Token]:
         surface = morpheme.surface()
         kind = _kind(part, surface, before)
         known = not morpheme.is_oov()
-        shorter = morpheme.split(local.mode_a) if kind in NOMINAL and len(surface) > 2 else ()
+        shorter: Any = morpheme.split(local.mode_a) if kind in NOMINAL and len(surface) > 2 else ()
         units = [Unit(_unit(each.normalized_form(), each.surface()), "noun") for each in shorter]
         lemma = _lemma(morpheme.normalized_form(), surface, kind, known)
         if len(units) > 1 and units[-1].lemma in _PLURAL:

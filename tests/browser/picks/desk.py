@@ -18,7 +18,7 @@ from tomoiki.notifications.enums import MessageState
 from tomoiki.notifications.models import Message, Notification
 from tomoiki.pages.transitions import CONTACT_FORM, receive_contact_message
 from tomoiki.places.models import Municipality
-from tomoiki.vocabulary.models import Term
+from tomoiki.vocabulary.models import SynonymGroup, Term
 
 
 def ids() -> dict[str, str | int]:
@@ -31,6 +31,7 @@ def ids() -> dict[str, str | int]:
         **_mails_to_look_at(),
         "notification": Notification.objects.filter(recipient=demo("npo")).latest("pk").pk,
         "picture": StoredFile.objects.filter(kind=FileKind.IMAGE).latest("pk").pk,
+        "synonyms": SynonymGroup.objects.get(code="equal:社協").pk,
         "term": Term.objects.get(vocabulary="theme", code="children").pk,
         "hidden_message": _hidden_message(),
         "document": ConsentDocument.objects.order_by("pk")[0].pk,
