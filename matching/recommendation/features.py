@@ -53,8 +53,8 @@ def answers(wanted: str, given: str) -> float:
 _NEARNESS = {
     Nearness.SAME: 1.0,
     Nearness.OVERLAP: 0.9,
-    Nearness.SAME_CITY: 0.35,
-    Nearness.NEIGHBOUR: 0.35,
+    Nearness.SAME_CITY: 0.6,
+    Nearness.NEIGHBOUR: 0.6,
     Nearness.REGION: -0.3,
     Nearness.FAR: -1.0,
 }
@@ -91,7 +91,7 @@ def weekdays(need: Read, offer: Read, corpus: Corpus) -> Found | None:
     both = need.weekdays & offer.weekdays
     said = need.weekdays_said and offer.weekdays_said
     about = {"both": sorted(both), "missing": sorted(need.weekdays - offer.weekdays)}
-    return Found(0.4 + 0.6 * len(both) / len(need.weekdays) if both else -1.0, said, about)
+    return Found(0.15 + 0.35 * len(both) / len(need.weekdays) if both else -1.0, said, about)
 
 
 def hours(need: Read, offer: Read, corpus: Corpus) -> Found | None:
@@ -102,7 +102,8 @@ def hours(need: Read, offer: Read, corpus: Corpus) -> Found | None:
     said = need.hours_said and offer.hours_said
     if end <= start:
         return Found(-1.0, said, {})
-    return Found((end - start) / (need.hours[1] - need.hours[0]), said, {"from": start, "until": end})
+    # That they meet says little; that they never do says all.
+    return Found(0.25 * (end - start) / (need.hours[1] - need.hours[0]), said, {"from": start, "until": end})
 
 
 def dates(need: Read, offer: Read, corpus: Corpus) -> Found | None:

@@ -172,6 +172,9 @@ def weekdays_in(text: str) -> frozenset[int]:
 _CLOCK = re.compile(
     r"(午前|午後|夜|夕方|朝)?([0-9]{1,2})(?:時|:([0-9]{2}))(半)?(?:頃|ごろ)?(?:から|~|〜|-|–)(午前|午後|夜|夕方|朝)?([0-9]{1,2})(?:時|:([0-9]{2}))(半)?"
 )
+_AT = r"(午前|午後|夜|夕方|朝)?([0-9]{1,2})(?:時|:([0-9]{2}))(半)?"
+_CLOSING = re.compile(rf"{_AT}(?:に|で)(?:閉ま|閉め|終わ|しま)")
+_OPENING = re.compile(rf"{_AT}(?:以降|から)")
 _PARTS = (
     (re.compile(r"午前|朝(?!食|ごはん|市)"), MORNING),
     (re.compile(r"午後"), AFTERNOON),
@@ -195,6 +198,12 @@ def hours_in(text: str) -> Hours | None:
             end += 12 * 60
         if start < end <= 24 * 60:
             return start, end
+    closing = _CLOSING.search(text)
+    if closing:
+        return 0, _minutes(closing[1] or ("午後" if int(closing[2]) < 8 else None), closing[2], closing[3], closing[4])
+    opening = _OPENING.search(text)
+    if opening and (start := _minutes(*opening.group(1, 2, 3, 4))) < 24 * 60:
+        return start, 24 * 60
     spans = [span for pattern, span in _PARTS if pattern.search(text)]
     return (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None
 

@@ -16,8 +16,8 @@ class Weights:
     # Who is far cannot come every week. How much that matters depends on the kind, see ``area_by_kind``.
     area: float = 3.0
     # Which weekdays, hours and months: an offer that never meets the need's time is none.
-    weekdays: float = 1.8
-    hours: float = 0.6
+    weekdays: float = 2.2
+    hours: float = 1.8
     dates: float = 1.2
     # A room for 20 does not hold 30; part of the rice is still rice.
     quantity: float = 1.0
@@ -54,10 +54,10 @@ class Weights:
             "goods": 0.9,
             "publicity": 0.8,
             "work": 0.7,
-            "partnership": 0.4,
+            "partnership": 0.35,
             "skill": 0.6,
-            "expertise": 0.5,
-            "funding": 0.5,
+            "expertise": 0.45,
+            "funding": 0.45,
             "other": 0.8,
         }
     )
