@@ -1,6 +1,6 @@
 """Who meets what at each address. One line for each address and method."""
 
-from tests.access import doors, introducing, pro_bono, recommendations
+from tests.access import doors, introducing, pro_bono, recommendations, searches
 from tests.access.rows import EVERYBODY, LOGIN, OWN, OWN_AND_STAFF, SIGNED_IN, Row, get, post
 
 __all__ = ["LOGIN", "ROUTES", "Row"]
@@ -9,6 +9,7 @@ ROUTES = [
     *doors.ROUTES,
     *introducing.ROUTES,
     *pro_bono.ROUTES,
+    *searches.ROUTES,
     *recommendations.ROUTES,
     get("healthz", EVERYBODY),
     get("readyz", EVERYBODY),
@@ -213,6 +214,64 @@ ROUTES = [
     get("mfa_remove_webauthn", "login 302 302 302", pk="1"),
     get("mfa_edit_webauthn", "login 302 302 302", pk="1"),
     get("mfa_login_webauthn", "login 302 302 302"),
+    # Was it welcome?
+    get("matching:welcome", OWN, pk="@under_way"),
+    post("matching:welcome", OWN, pk="@under_way"),
+    get("matching:welcome_record", "login 404 404 200", pk="@under_way"),
+    post("matching:welcome_record", "login 404 404 200", pk="@under_way"),
+    get("matching:welcome_slip", "login 404 404 404", pk="@under_way"),
+    get("matching:welcome_use", "login 405 405 405", pk="@thanked"),
+    post("matching:welcome_use", "login 404 302 403", pk="@thanked"),
+    get("matching:welcome_open", EVERYBODY, key="@welcome_key"),
+    post("matching:welcome_open", EVERYBODY, key="@welcome_key"),
+    # Ibasho, and what those who come say.
+    get("matching:my_ibasho", SIGNED_IN),
+    get("matching:ibasho_new", "login 200 200 302"),
+    post("matching:ibasho_new", "login 200 200 302"),
+    get("matching:ibasho", OWN_AND_STAFF, pk="@ibasho"),
+    get("matching:ibasho_edit", OWN_AND_STAFF, pk="@ibasho"),
+    post("matching:ibasho_edit", OWN_AND_STAFF, pk="@ibasho"),
+    get("matching:ibasho_measure", OWN_AND_STAFF, pk="@ibasho"),
+    post("matching:ibasho_measure", OWN_AND_STAFF, pk="@ibasho"),
+    get("matching:ibasho_close", OWN_AND_STAFF, pk="@ibasho"),
+    post("matching:ibasho_close", OWN_AND_STAFF, pk="@ibasho"),
+    get("matching:ibasho_reopen", "login 405 405 405", pk="@ibasho_closed"),
+    post("matching:ibasho_reopen", "login 404 302 302", pk="@ibasho_closed"),
+    get("matching:ibasho_survey_new", OWN_AND_STAFF, pk="@ibasho"),
+    post("matching:ibasho_survey_new", OWN_AND_STAFF, pk="@ibasho"),
+    get("matching:ibasho_survey", OWN_AND_STAFF, pk="@survey"),
+    get("matching:ibasho_survey_enter", OWN_AND_STAFF, pk="@survey"),
+    post("matching:ibasho_survey_enter", OWN_AND_STAFF, pk="@survey"),
+    get("matching:ibasho_survey_close", "login 405 405 405", pk="@survey"),
+    post("matching:ibasho_survey_close", "login 404 302 302", pk="@survey"),
+    get("matching:ibasho_survey_poster", OWN_AND_STAFF, pk="@survey"),
+    get("matching:ibasho_survey_sheet", OWN_AND_STAFF, pk="@survey"),
+    get("matching:ibasho_answer", EVERYBODY, token="a-survey"),
+    post("matching:ibasho_answer", EVERYBODY, token="a-survey"),
+    get("matching:ibasho_answer_thanks", EVERYBODY, token="a-survey"),
+    # Stories.
+    get("stories:stories", EVERYBODY),
+    get("stories:feed", EVERYBODY),
+    get("stories:mine", SIGNED_IN),
+    get("stories:new", SIGNED_IN),
+    post("stories:new", SIGNED_IN),
+    get("stories:story", EVERYBODY, pk="@story_public"),
+    get("stories:sheet", EVERYBODY, pk="@story_public"),
+    get("stories:edit", OWN_AND_STAFF, pk="@story_draft"),
+    post("stories:edit", OWN_AND_STAFF, pk="@story_draft"),
+    get("stories:preview", OWN_AND_STAFF, pk="@story_draft"),
+    get("stories:ask", "login 405 405 405", pk="@story_draft"),
+    post("stories:ask", "login 404 302 302", pk="@story_draft"),
+    get("stories:publish", "login 405 405 405", pk="@story_asked"),
+    post("stories:publish", "login 404 403 302", pk="@story_asked"),
+    get("stories:withdraw", OWN_AND_STAFF, pk="@story_draft"),
+    post("stories:withdraw", "login 404 302 302", pk="@story_draft"),
+    get("stories:consent", "login 404 200 403", pk="@story_asked"),
+    post("stories:consent", "login 404 404 403", pk="@story_asked"),
+    get("stories:take_back", "login 404 200 403", pk="@story_public"),
+    post("stories:take_back", "login 404 404 403", pk="@story_public"),
+    get("stories:person_out", "login 405 405 405", pk="@story_public", person="1"),
+    post("stories:person_out", "login 404 403 403", pk="@story_public", person="1"),
 ]
 
 # What these give depends on more than who asks; their own tests say on what.

@@ -8,8 +8,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from matching.enums import AppointmentState, IntroductionState, PostState
-from matching.models import Introduction, OfflineResponse, Post
+from matching.models import Ibasho, IbashoSurvey, Introduction, OfflineResponse, Post, WelcomeConfirmation
 from matching.volunteer_keys import key_of
+from matching.welcome_keys import link_for
 from members.enums import HandoverState, OrganisationState, ReferralState
 from members.models import (
     Affiliation,
@@ -25,7 +26,14 @@ from members.models import (
 )
 from tests.factories.consents import ReconfirmationReplyFactory, ReferralFactory
 from tests.factories.introducing import AppointmentFactory
-from tests.factories.matching import IntroductionFactory, OfferFactory, OutcomeFactory, PostFactory, PostRevisionFactory
+from tests.factories.matching import (
+    IbashoFactory,
+    IntroductionFactory,
+    OfferFactory,
+    OutcomeFactory,
+    PostFactory,
+    PostRevisionFactory,
+)
 from tests.factories.members import (
     AffiliationFactory,
     ConsentDocumentFactory,
@@ -37,9 +45,12 @@ from tests.factories.members import (
 )
 from tests.factories.people import HandoverFactory, InvitationFactory
 from tests.factories.pro_bono import ProBonoApplicationFactory, ProBonoCallFactory, helping
+from tests.factories.searches import SavedSearchFactory
 from tests.factories.relay import DeskFactory, RelayedGroupFactory
+from tests.factories.stories import ConfirmationFactory, StoryFactory, SurveyFactory
 from tests.matching.relayed import answered, need_of
 from tomoiki.notifications.models import Notification
+from tomoiki.stories.models import Story
 
 
 @dataclass
@@ -76,6 +87,14 @@ class World:
     referral: Referral
     received: Referral
     campaign: Reconfirmation
+    story_draft: Story
+    story_asked: Story
+    story_public: Story
+    ibasho: Ibasho
+    ibasho_closed: Ibasho
+    survey: IbashoSurvey
+    thanked: WelcomeConfirmation
+    welcome_key: str
     #: What areas with a module of their own add.
     more: dict[str, Any]
 
@@ -144,7 +163,17 @@ class World:
             referral=ReferralFactory(referrer=organisation, made_by=member, token="a-link"),
             received=ReferralFactory(invited=organisation, state=ReferralState.ACCEPTED),
             campaign=ReconfirmationReplyFactory(organisation=organisation).reconfirmation,
-            more={**_appointments(introduction), **_pro_bono(organisation, member)},
+            story_draft=StoryFactory(organisation=organisation),
+            story_asked=StoryFactory(organisation=organisation, state="asking_consent"),
+            story_public=StoryFactory(organisation=organisation, state="published"),
+            ibasho=IbashoFactory(organisation=organisation),
+            ibasho_closed=IbashoFactory(organisation=organisation, closed_on=timezone.localdate()),
+            survey=SurveyFactory(ibasho__organisation=organisation, token="a-survey"),
+            thanked=ConfirmationFactory(introduction=introduction(IntroductionState.COMPLETED), confirmed_by=member),
+            welcome_key=link_for(introduction(IntroductionState.UNDER_WAY).participants.get(side="need"), member.pk)
+            .rstrip("/")
+            .rpartition("/")[2],
+            more={"saved_search": SavedSearchFactory(person=member).pk, **_appointments(introduction), **_pro_bono(organisation, member)},
         )
 
     def __getitem__(self, name: str) -> Any:

@@ -18,7 +18,7 @@ FORMS = [
     (page("matching:post_new", "npo", direction="need"), "確認へ進む"),
     (page("matching:respond", "kigyo", pk="@post_full"), "手を挙げる"),
     (page("matching:introduction", "npo", pk="@introduction_asked"), "この内容でお返事する"),
-    (page("matching:report", "npo", pk="@introduction_under_way"), "報告を送る"),
+    (page("matching:report", "npo", pk="@introduction_under_way"), "内容を確かめる"),
     (page("matching:introduction_end", "npo", pk="@introduction_under_way"), "途中で終わる"),
     (desk("matching_post_transition", pk="@post_to_check", name="return"), "理由を書いて直しをお願いする"),
     (desk("matching_introduction_add"), "2つを並べて確かめる"),

@@ -303,7 +303,8 @@ def reports(person: Person, title: str, story: str, *, ibasho: str = "") -> None
         person.writes("居場所の名前", ibasho)
         person.writes("これから、月に何日開きますか", "4")
         person.writes("これから、1回に何人くらい来ますか", "20")
-    person.presses("報告を送る")
+    person.presses("内容を確かめる")
+    person.presses("この内容で送る")
     person.reads("報告をありがとうございます")
 
 

@@ -10,8 +10,8 @@ from django.urls import resolve
 from django.utils import timezone
 
 from matching.enums import IntroductionState, PostState
-from matching.models import Favourite, Introduction, Post
-from matching.notices import contact, favourites, introductions, outcomes, posts, relay, staff
+from matching.models import Favourite, Introduction, Post, WelcomeConfirmation
+from matching.notices import contact, favourites, introductions, outcomes, posts, relay, staff, welcome
 from members.models import Organisation
 from tests.factories.matching import (
     IntroductionFactory,
@@ -21,6 +21,7 @@ from tests.factories.matching import (
     PostRevisionFactory,
 )
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
+from tests.factories.stories import ConfirmationFactory
 from tomoiki.notifications import outbox
 from tomoiki.notifications.models import Message, Notification
 from tomoiki.notifications.notice import Notice, notice_types
@@ -79,6 +80,11 @@ def answer_taken() -> Notice:
     return relay.AnswerTaken(made, by=side, actor=StaffFactory())
 
 
+def thanked(**values: str | bool) -> WelcomeConfirmation:
+    made: WelcomeConfirmation = ConfirmationFactory(introduction=introduction(IntroductionState.UNDER_WAY), **values)
+    return made
+
+
 def favourite_news() -> Notice:
     kept = post()
     Favourite.objects.create(user=member_of(OrganisationFactory()), post=kept)
@@ -125,6 +131,12 @@ NOTICES: dict[str, Callable[[], Notice]] = {
     "matching_post_contact_changed": lambda: contact.PostContactChanged(looked_after(), change=1),
     "matching_outcome_wanted": lambda: outcomes.OutcomeWanted(introduction(IntroductionState.UNDER_WAY)),
     "matching_other_side_reported": lambda: outcomes.OtherSideReported((made := half_reported()), by=made.sides()[0]),
+    "matching_welcome_wanted": lambda: welcome.WelcomeWanted(
+        (made := introduction(IntroductionState.UNDER_WAY)), by=made.sides()[1]
+    ),
+    "matching_thanks_received": lambda: welcome.ThanksReceived(thanked()),
+    "matching_words_in_use": lambda: welcome.WordsInUse(thanked(may_be_used=True)),
+    "matching_staff_not_welcome": lambda: welcome.StaffNotWelcome(thanked(welcome="not")),
     "matching_introduction_completed": lambda: outcomes.IntroductionCompleted(half_reported()),
     "matching_staff_introduction_agreed": lambda: staff.StaffIntroductionAgreed(introduction(IntroductionState.AGREED)),
     "matching_staff_introduction_declined": lambda: staff.StaffIntroductionDeclined(

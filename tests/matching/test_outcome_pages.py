@@ -42,6 +42,7 @@ def filled(side: Participant, **changes: Any) -> dict[str, Any]:
         "welcome": "very",
         "again": "yes",
         "ibasho-kind": "",
+        "send": "1",
         **changes,
     }
 
