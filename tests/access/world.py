@@ -173,7 +173,7 @@ class World:
             welcome_key=link_for(introduction(IntroductionState.UNDER_WAY).participants.get(side="need"), member.pk)
             .rstrip("/")
             .rpartition("/")[2],
-            more={"saved_search": SavedSearchFactory(person=member).pk, **_appointments(introduction), **_pro_bono(organisation, member)},
+            more={"saved_search": SavedSearchFactory(person=member), **_appointments(introduction), **_pro_bono(organisation, member)},
         )
 
     def __getitem__(self, name: str) -> Any:
