@@ -15,7 +15,6 @@ from matching.enums import OPEN_STATES, Direction, IntroductionState
 from matching.giving import with_room
 from matching.models import Participant, Post
 from matching.post_search import search
-from matching.post_search import search
 from matching.suggesting.pool import partners_in_question, recommendable
 from matching.suggesting.ranking import Ranked, rank_posts, texts
 from matching.suggesting.standing import Excluded, excluded_for, helped_organisations
@@ -70,7 +69,9 @@ def fit_of(post: Post, other: Post) -> Fit:
 
 
 def _fit(ranked: Ranked) -> Fit:
-    return Fit(texts(ranked.reasons, for_staff=True), texts(ranked.misfits, for_staff=True))
+    # Whose turn it is stands beside each need; of the one that staff look at they know it.
+    of_need = ranked.post.direction == Direction.OFFER
+    return Fit(texts(ranked.reasons, for_staff=True, own_need=of_need), texts(ranked.misfits, for_staff=True))
 
 
 def with_fits(ranked: Iterable[Ranked], *, viewer: Visitor) -> list[Candidate]:

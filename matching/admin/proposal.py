@@ -94,7 +94,8 @@ class ProposesAcrossBoard(TransitionAdmin[Post]):
                 url,
             )
         return format_html(
-            '「{}」のおつなぎを準備しました。まだだれにも知らせていません。<a href="{}">ことばを確かめて、両方にたずねる</a>',
+            "「{}」のおつなぎを準備しました。まだだれにも知らせていません。"
+            '<a href="{}">ことばを確かめて、両方にたずねる</a>',
             introduction.post.title,
             url,
         )

@@ -2,6 +2,7 @@
 
 from matching.enums.everyday import (
     OPEN_STATES,
+    RAISED,
     REVISABLE_STATES,
     TALKING_STATES,
     TOLD_CHANNELS,
@@ -27,6 +28,7 @@ from matching.enums.introducing import AppointmentState, InquiryEnd, InquiryStat
 
 __all__ = [
     "OPEN_STATES",
+    "RAISED",
     "REVISABLE_STATES",
     "TALKING_STATES",
     "TOLD_CHANNELS",

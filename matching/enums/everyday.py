@@ -112,6 +112,10 @@ class Origin(models.TextChoices):
     RECOMMENDATION = "recommendation", "おすすめから"
 
 
+#: One side raised its hand for the other's post, by itself or by a recommendation.
+RAISED = frozenset({Origin.RESPONSE, Origin.RECOMMENDATION})
+
+
 class Answer(models.TextChoices):
     WAITING = "waiting", "お返事待ち"
     YES = "yes", "ぜひ"

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from matching import search_text
-from matching.enums import OPEN_STATES, IntroductionState, OfflineResult, Origin, PostState
+from matching.enums import OPEN_STATES, RAISED, IntroductionState, OfflineResult, PostState
 from matching.models import (
     Ibasho,
     IbashoAnswer,
@@ -290,7 +290,7 @@ def _erase_sides(rows: Any, actor: Any) -> None:
     introductions = {introduction for _, introduction in sides}
     rows.update(decline_note="", decline_words="")
     Outcome.objects.filter(participant__in=[pk for pk, _ in sides]).update(story="")
-    begun = Introduction.objects.filter(pk__in=introductions, origin=Origin.RESPONSE).exclude(
+    begun = Introduction.objects.filter(pk__in=introductions, origin__in=RAISED).exclude(
         post__organisation__in=rows.values("organisation")
     )
     begun.update(message="")

@@ -4,7 +4,7 @@ from typing import Any
 
 import rules
 
-from matching.enums import Origin
+from matching.enums import RAISED
 from matching.models import Introduction, OfflineResponse, Participant, Post, PostRevision
 from members.models import Organisation, RelayedGroup
 
@@ -69,7 +69,7 @@ def takes_part(user: Any, introduction: Introduction | None) -> bool:
 @rules.predicate
 def raised_the_hand(user: Any, introduction: Introduction | None) -> bool:
     """Acts for the organisation that began the introduction by its response."""
-    if introduction is None or introduction.origin != Origin.RESPONSE:
+    if introduction is None or introduction.origin not in RAISED:
         return False
     return acts_for_any(
         user,

@@ -177,7 +177,7 @@ def _read(chosen: Chosen, needs: Iterable[Post]) -> Board:
             need,
             offer if pair else None,
             offers.get(chosen.greedily.get(need.pk, 0)),
-            texts(pair.reasons, for_staff=True) if pair else [],
+            texts(pair.reasons, for_staff=True, own_need=True) if pair else [],
             texts(pair.misfits, for_staff=True) if pair else [],
             days_open(need),
             need.organisation_id not in helped,

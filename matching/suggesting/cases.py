@@ -1,6 +1,7 @@
 """Posts as what ``matching.recommendation`` compares: plain values, without a query for each."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 #: From how many of the newest posts of each direction it is learned how much a word tells.
 SAMPLE = 150
-#: For how long one process goes on with what it learned, in seconds.
-LEARNED_FOR = 3_600
+#: For how long one process goes on with what it learned, in seconds: from many posts, and from few.
+LEARNED_FOR, LEARNED_FROM_FEW_FOR = 3_600, 30
 
 
 def case_of(post: Post, *, helped: Collection[int] | None = None) -> Case:
@@ -74,15 +75,24 @@ def _days(post: Post) -> int:
     return max(0, (timezone.now() - post.published_at).days) if post.published_at else 0
 
 
-_learned: tuple[float, Corpus] | None = None
+@dataclass
+class _Learned:
+    """What this process knows, and until when that is good enough."""
+
+    until: float = 0
+    corpus: Corpus | None = None
+
+
+_learned = _Learned()
 
 
 def corpus() -> Corpus:
     """How much words tell on this board; learned from its newest posts and kept for a while in this process."""
-    global _learned
-    if _learned is None or monotonic() - _learned[0] > LEARNED_FOR:
-        _learned = (monotonic(), _learn())
-    return _learned[1]
+    if _learned.corpus is None or monotonic() > _learned.until:
+        _learned.corpus = found = _learn()
+        enough = found.size >= 2 * SAMPLE and found.centres
+        _learned.until = monotonic() + (LEARNED_FOR if enough else LEARNED_FROM_FEW_FOR)
+    return _learned.corpus
 
 
 def _learn() -> Corpus:
@@ -93,5 +103,4 @@ def _learn() -> Corpus:
 
 def forget_corpus() -> None:
     """Learn anew next time: for tests, and where the board was filled at once."""
-    global _learned
-    _learned = None
+    _learned.corpus = None

@@ -21,7 +21,16 @@ from members.enums import OrganisationState
 from tomoiki.places.lookups import around, neighbours_of
 
 #: How many each question brings at most.
-BY_MEANING, NEARBY, SAME_KIND, LONGEST_WAITING, SAME_SKILLS, SAME_THEMES, CARRIERS, KNOWN = 120, 80, 40, 40, 40, 40, 20, 100
+BY_MEANING, NEARBY, SAME_KIND, LONGEST_WAITING, SAME_SKILLS, SAME_THEMES, CARRIERS, KNOWN = (
+    120,
+    80,
+    40,
+    40,
+    40,
+    40,
+    20,
+    100,
+)
 #: How many neighbours the vector index looks at; more finds more of the truly nearest, and takes longer.
 EF_SEARCH = 160
 

@@ -5,6 +5,7 @@ is another thing. Bounded like everything here: three questions by index, then t
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from django.db.models import Q
 
@@ -17,7 +18,7 @@ from matching.standing import Visitor
 from matching.suggesting.pool import recommendable, surroundings_of
 from matching.suggesting.ranking import Said, in_order, texts
 from matching.suggesting.reading import Shown, visible
-from matching.suggesting.standing import SETTLED, disliked_by
+from matching.suggesting.standing import SETTLED, dislikes_of
 from members.enums import OrganisationKind
 from members.models import Organisation
 
@@ -129,7 +130,7 @@ def _ranked(
     organisation: Organisation, posts: Sequence[Post], given: Iterable[str], places: Iterable[str]
 ) -> list[tuple[Post, Sequence[Said], Sequence[Said]]]:
     """In the order in which they fit; what it gives is compared as an offer of just that."""
-    disliked = disliked_by(organisation.pk)
+    dislikes = dislikes_of([organisation.pk])
     able = frozenset(given)
     found = []
     for resource in sorted({post.resource if post.resource in able else "" for post in posts}):
@@ -144,7 +145,7 @@ def _ranked(
             themes=tuple(organisation.themes),
             organisation_kind=organisation.kind,
         )
-        found += in_order(subject, some, disliked, worth_showing_only=False)
+        found += in_order(subject, some, partial(dislikes.sinks_for, organisation.pk), worth_showing_only=False)
     # What its profile says it can do first; then by fit.
     found.sort(key=lambda each: (each.post.resource not in able, -each.score, each.post.pk))
     return [(each.post, each.reasons, each.misfits) for each in found]
@@ -179,4 +180,3 @@ def _not_again(organisation: Organisation) -> set[int]:
         *dismissed.values_list("post", flat=True),
         *(post for post in with_it.values_list("post", flat=True) if post is not None),
     }
-

@@ -4,16 +4,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matching.models import Post, Recommendation
-from matching.recommendation import WORTH_SHOWING, Case, Reason, rank
+from matching.recommendation import WORTH_SHOWING, Case, Reason
+from matching.recommendation.ranking import score
+from matching.recommendation.reading import read
 from matching.suggesting.cases import case_of, cases_of, corpus
 from matching.suggesting.pool import partners_in_question
-from matching.suggesting.standing import Disliked, Excluded, disliked_by, excluded_for, helped_organisations
+from matching.suggesting.standing import Excluded, dislikes_of, excluded_for, helped_organisations
 from tomoiki.vocabulary.words import Words
 
 #: A reason as it is stored: what kind it is, and the words for it.
 Said = Mapping[str, str]
 #: Nobody is to be measured by others: these are for whoever distributes fairly.
 STAFF_ONLY = frozenset({"never_helped"})
+FAIRNESS = frozenset({"never_helped", "waiting"})
 #: The lists whose words reasons name by their labels; where two have the same code, the first.
 _LISTS = (
     "theme",
@@ -59,26 +62,36 @@ def partners_of(post: Post) -> list[Ranked]:
 def rank_posts(
     post: Post, others: Sequence[Post], excluded: Excluded, *, worth_showing_only: bool = True
 ) -> list[Ranked]:
-    """``others`` by how they fit ``post``; what fits badly is left out unless everything is asked for."""
+    """``others`` by how they fit ``post``; what fits badly is left out unless everything is asked for.
+
+    A pair comes out the same whichever of the two is asked about: what one of them has dismissed counts for both.
+    """
     allowed = [other for other in others if excluded.allows(other)]
-    disliked = disliked_by(post.organisation_id, for_post=post.pk)
+    dislikes = dislikes_of({post.organisation_id, *(other.organisation_id for other in allowed)})
     helped = helped_organisations([post.organisation_id])
-    return in_order(case_of(post, helped=helped), allowed, disliked, worth_showing_only=worth_showing_only)
+
+    def sinks(other: Post) -> float:
+        return max(dislikes.sinks(other, below=post), dislikes.sinks(post, below=other))
+
+    return in_order(case_of(post, helped=helped), allowed, sinks, worth_showing_only=worth_showing_only)
 
 
 def in_order(
-    subject: Case, others: Sequence[Post], disliked: Disliked, *, worth_showing_only: bool = True
+    subject: Case, others: Sequence[Post], sinks: Callable[[Post], float], *, worth_showing_only: bool = True
 ) -> list[Ranked]:
-    """``others`` by how they fit ``subject``."""
-    by_id = {str(other.pk): other for other in others}
+    """``others`` by how they fit ``subject``; ``sinks`` says by how much one sinks."""
+    known = corpus()
+    one = read(subject, known)
     words = reason_words()
     found = []
-    for scored in rank(subject, cases_of(others), corpus=corpus()):
-        other = by_id[scored.case.id]
-        score = scored.score * (1 - disliked.sinks(other))
-        if worth_showing_only and score < WORTH_SHOWING:
+    for other, case in zip(others, cases_of(others), strict=True):
+        two = read(case, known)
+        # The need is always the one whose turn it may be: how long it waits counts from either side.
+        pair = score(two, one, known) if one.asks else score(one, two, known)
+        fit = pair.score * (1 - sinks(other))
+        if worth_showing_only and fit < WORTH_SHOWING:
             continue
-        found.append(Ranked(other, score, words(scored.reasons), words(scored.misfits)))
+        found.append(Ranked(other, fit, words(pair.reasons), words(pair.misfits)))
     return sorted(found, key=lambda each: (-each.score, each.post.pk))
 
 
@@ -91,6 +104,9 @@ def reason_words() -> Callable[[Iterable[Reason]], list[Said]]:
     ]
 
 
-def texts(said: Iterable[Said], *, for_staff: bool) -> list[str]:
-    """What of the reasons a reader is shown: that somebody was never helped is for the office alone."""
-    return [each["text"] for each in said if for_staff or each["code"] not in STAFF_ONLY]
+def texts(said: Iterable[Said], *, for_staff: bool, own_need: bool = False) -> list[str]:
+    """What of the reasons a reader is shown; a need's owner knows how long they wait."""
+    hidden = set() if for_staff else STAFF_ONLY
+    if own_need:
+        hidden = hidden | FAIRNESS
+    return [each["text"] for each in said if each["code"] not in hidden]

@@ -75,8 +75,8 @@ def recommended_to(post: Post, viewer: Visitor, number: int) -> list[Shown]:
 
 
 def _shown(card: Card, own: Post, row: Recommendation, viewer: Visitor) -> Shown:
-    staff = bool(viewer.is_staff)
-    fits, misfits = (texts(said, for_staff=staff) for said in (row.reasons, row.misfits))
+    staff, needs = bool(viewer.is_staff), own.direction == Direction.NEED
+    fits, misfits = (texts(said, for_staff=staff, own_need=needs) for said in (row.reasons, row.misfits))
     return Shown(card, own.organisation, fits, misfits, own)
 
 
@@ -89,11 +89,18 @@ def recommended_for_posts_of(organisations: Collection[int], viewer: Visitor, nu
 
     A fixed number of queries, however many posts they have.
     """
-    own = {each.pk: each for each in with_room(list(recommendable().filter(organisation__in=organisations).select_related("organisation")[:200]))}
+    own = {
+        each.pk: each
+        for each in with_room(
+            list(recommendable().filter(organisation__in=organisations).select_related("organisation")[:200])
+        )
+    }
     if not own:
         return []
     rows = list(Recommendation.objects.about_any(own).order_by("-score", "pk")[:LOOKED_AT_OF_ALL])
-    pairs = [(row.need_id, row.offer_id, row) if row.need_id in own else (row.offer_id, row.need_id, row) for row in rows]
+    pairs = [
+        (row.need_id, row.offer_id, row) if row.need_id in own else (row.offer_id, row.need_id, row) for row in rows
+    ]
     others = {each.pk: each for each in with_room(list(_partners({other for _, other, _ in pairs}, viewer)))}
     excluded = excluded_for_all(list(own.values()))
     possible = [
@@ -145,6 +152,6 @@ def near_in_meaning(post: Post, viewer: Visitor, number: int) -> list[Post]:
 
 
 def dismissed_by(organisations: Collection[int], post: Post) -> list[RecommendationDismissal]:
-    """What the viewer's organisations found not to fit ``post``, or, of another's, to fit none of theirs; newest first."""
+    """What the viewer's organisations found not to fit ``post``, or ``post`` not to fit theirs; newest first."""
     rows = RecommendationDismissal.objects.filter(organisation__in=organisations)
     return list(rows.filter(Q(own_post=post) | Q(post=post)).select_related("post", "own_post", "organisation")[:20])

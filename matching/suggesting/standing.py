@@ -1,7 +1,7 @@
 """Which pairs are not to be recommended: on their way already, done, declined, or dismissed by either side."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
@@ -17,10 +17,10 @@ SETTLED = frozenset(
 #: By so much a candidate sinks for each thing its like was dismissed for, and by how much at most. Gentle: it changes
 #: the order of what fits about equally well, and never takes anything away.
 SINKS_BY, SINKS_AT_MOST = 0.03, 0.09
-#: How many of an organisation's latest dismissals are looked at.
-REMEMBERED = 50
+#: How many of an organisation's latest dismissals are looked at, and of all that are compared at once.
+REMEMBERED, REMEMBERED_OF_ALL = 50, 2_000
 #: Dismissals that say something about the pair only, and nothing about its like.
-ABOUT_THE_PAIR = frozenset({"known", "settled", "not_now"})
+ABOUT_THE_PAIR = frozenset({"known", "not_now", "dates", "amount", "other"})
 
 
 @dataclass(frozen=True)
@@ -39,43 +39,58 @@ def excluded_for(post: Post) -> Excluded:
     return excluded_for_all([post])[post.pk]
 
 
+class _Collected:
+    """What is not recommended to each of some posts, while it is being put together."""
+
+    def __init__(self, posts: Collection[Post]) -> None:
+        self.by_pk = {post.pk: post for post in posts}
+        self.by_organisation: dict[int, list[int]] = {}
+        for post in posts:
+            self.by_organisation.setdefault(post.organisation_id, []).append(post.pk)
+        self.posts: dict[int, set[int]] = {pk: set() for pk in self.by_pk}
+        self.organisations: dict[int, set[int]] = {post.pk: {post.organisation_id} for post in posts}
+
+    def with_partners(self, about: QuerySet[Participant]) -> None:
+        """They were brought, or answered: their partners' posts, or the partner as such where that brought none."""
+        own = _by_introduction(about.filter(post__in=self.by_pk).values_list("introduction", "post"))
+        for introduction, other, organisation in _sides(about, own):
+            for pk in own[introduction]:
+                if other is not None and other != pk:
+                    self.posts[pk].add(other)
+                elif other is None and organisation != self.by_pk[pk].organisation_id:
+                    self.organisations[pk].add(organisation)
+
+    def with_bare_hands(self, about: QuerySet[Participant]) -> None:
+        """Their organisations answered others without bringing a post of their own."""
+        bare = about.filter(organisation__in=self.by_organisation, post=None)
+        answered = _by_introduction(bare.values_list("introduction", "organisation"))
+        for introduction, other, _ in _sides(about, answered):
+            for organisation in answered[introduction] if other is not None else ():
+                for pk in self.by_organisation[organisation]:
+                    self.posts[pk].add(other or 0)
+
+    def with_dismissals(self) -> None:
+        """Dismissed by their organisations, for them or for all of theirs; or by another, for one post or for all."""
+        own_ones = Q(organisation__in=self.by_organisation) & (Q(own_post__in=self.by_pk) | Q(own_post=None))
+        rows = RecommendationDismissal.objects.filter(own_ones | Q(post__in=self.by_pk))
+        for by, dismissed, theirs in rows.values_list("organisation", "post", "own_post"):
+            for pk in self.by_organisation.get(by, ()) if theirs is None else [theirs]:
+                if pk in self.posts:
+                    self.posts[pk].add(dismissed)
+            if dismissed in self.by_pk and theirs is not None:
+                self.posts[dismissed].add(theirs)
+            elif dismissed in self.by_pk:
+                self.organisations[dismissed].add(by)
+
+
 def excluded_for_all(posts: Collection[Post]) -> dict[int, Excluded]:
     """The same for each of ``posts``; five queries, however many there are."""
-    by_pk = {post.pk: post for post in posts}
-    by_organisation: dict[int, list[int]] = {}
-    for post in posts:
-        by_organisation.setdefault(post.organisation_id, []).append(post.pk)
-    others: dict[int, set[int]] = {pk: set() for pk in by_pk}
-    organisations: dict[int, set[int]] = {post.pk: {post.organisation_id} for post in posts}
+    found = _Collected(posts)
     about = Participant.objects.filter(introduction__state__in=SETTLED)
-    # It was brought, or answered: its partners' posts, or the partner as such where that brought none.
-    own = _by_introduction(about.filter(post__in=by_pk).values_list("introduction", "post"))
-    for introduction, other, organisation in _sides(about, own):
-        for pk in own[introduction]:
-            if other is not None and other != pk:
-                others[pk].add(other)
-            elif other is None and organisation != by_pk[pk].organisation_id:
-                organisations[pk].add(organisation)
-    # Its organisation answered others without bringing a post of its own.
-    bare = about.filter(organisation__in=by_organisation, post=None)
-    answered = _by_introduction(bare.values_list("introduction", "organisation"))
-    for introduction, other, _ in _sides(about, answered):
-        for organisation in answered[introduction]:
-            if other is not None:
-                for pk in by_organisation[organisation]:
-                    others[pk].add(other)
-    # Dismissed by its own organisation, for it or for all of theirs; or by another, for one of its posts or for all.
-    own_ones = Q(organisation__in=by_organisation) & (Q(own_post__in=by_pk) | Q(own_post=None))
-    rows = RecommendationDismissal.objects.filter(own_ones | Q(post__in=by_pk))
-    for by, dismissed, theirs in rows.values_list("organisation", "post", "own_post"):
-        if by in by_organisation:
-            for pk in by_organisation[by] if theirs is None else [theirs] if theirs in by_pk else []:
-                others[pk].add(dismissed)
-        if dismissed in by_pk and theirs is not None:
-            others[dismissed].add(theirs)
-        elif dismissed in by_pk:
-            organisations[dismissed].add(by)
-    return {pk: Excluded(frozenset(others[pk]), frozenset(organisations[pk])) for pk in by_pk}
+    found.with_partners(about)
+    found.with_bare_hands(about)
+    found.with_dismissals()
+    return {pk: Excluded(frozenset(found.posts[pk]), frozenset(found.organisations[pk])) for pk in found.by_pk}
 
 
 def _by_introduction(rows: Iterable[tuple[int, int | None]]) -> dict[int, set[int]]:
@@ -91,45 +106,46 @@ def _sides(about: QuerySet[Participant], introductions: Collection[int]) -> Iter
 
 
 @dataclass(frozen=True)
-class Disliked:
-    """What an organisation has dismissed lately, as far as it tells something about others of its kind."""
+class Dislikes:
+    """What some organisations have dismissed lately, as far as it tells something about others of its kind."""
 
-    resources: frozenset[tuple[str, str]] = field(default_factory=frozenset)
-    places: frozenset[str] = field(default_factory=frozenset)
-    organisations: frozenset[int] = field(default_factory=frozenset)
+    rows: Mapping[int, Sequence[RecommendationDismissal]]
 
-    def sinks(self, other: Post) -> float:
-        """By how much ``other`` sinks in the order."""
-        alike = (
-            any((other.resource, theme) in self.resources for theme in (*other.themes, "")),
-            bool(self.places.intersection(other.areas)) and not other.online,
-            other.organisation_id in self.organisations,
-        )
-        return min(SINKS_AT_MOST, SINKS_BY * sum(alike))
+    def sinks(self, other: Post, *, below: Post) -> float:
+        """By how much ``other`` sinks in the list of ``below``, by what was dismissed for that post or for all."""
+        own = [row for row in self.rows.get(below.organisation_id, ()) if row.own_post_id in (None, below.pk)]
+        return _sinks(other, own)
+
+    def sinks_for(self, organisation: int, other: Post) -> float:
+        """The same for an organisation as such."""
+        return _sinks(other, self.rows.get(organisation, ()))
 
 
-def disliked_by(organisation: int, *, for_post: int | None = None) -> Disliked:
-    """What it dismissed, for one of its posts or for itself; one query.
+def _sinks(other: Post, rows: Iterable[RecommendationDismissal]) -> float:
+    """「種類や内容が違う」, or no reason, tells against the same resource with the same theme, 「場所が遠い」 against
+    the same municipalities, and 「この団体とは」 against other posts of the same organisation."""
+    alike: set[str] = set()
+    for row in rows:
+        gone = row.post
+        if row.reason in {"content", ""} and gone.resource == other.resource:
+            if set(gone.themes).intersection(other.themes) or not gone.themes:
+                alike.add("content")
+        elif row.reason == "place" and not other.online and set(gone.areas).intersection(other.areas):
+            alike.add("place")
+        elif row.reason == "partner" and gone.organisation_id == other.organisation_id:
+            alike.add("partner")
+    return min(SINKS_AT_MOST, SINKS_BY * len(alike))
 
-    「種類が違う」 counts for the same resource with the same theme, 「場所が遠い」 for the same municipalities, and
-    「団体の都合」 for other posts of the same organisation.
-    """
-    rows = RecommendationDismissal.objects.filter(organisation=organisation).select_related("post")
-    if for_post is not None:
-        rows = rows.filter(Q(own_post=for_post) | Q(own_post=None))
-    resources: set[tuple[str, str]] = set()
-    places: set[str] = set()
-    organisations: set[int] = set()
-    for row in rows.order_by("-created_at", "-pk")[:REMEMBERED]:
-        if row.reason in ABOUT_THE_PAIR:
-            continue
-        if row.reason in {"content", ""}:
-            resources |= {(row.post.resource, theme) for theme in row.post.themes or [""]}
-        if row.reason == "place":
-            places |= set(row.post.areas)
-        if row.reason == "partner":
-            organisations.add(row.post.organisation_id)
-    return Disliked(frozenset(resources), frozenset(places), frozenset(organisations))
+
+def dislikes_of(organisations: Collection[int]) -> Dislikes:
+    """The latest dismissals of each of ``organisations`` that say more than something about one pair; one query."""
+    latest = RecommendationDismissal.objects.filter(organisation__in=organisations).exclude(reason__in=ABOUT_THE_PAIR)
+    rows: dict[int, list[RecommendationDismissal]] = {}
+    for row in latest.select_related("post").order_by("-created_at", "-pk")[:REMEMBERED_OF_ALL]:
+        own = rows.setdefault(row.organisation_id, [])
+        if len(own) < REMEMBERED:
+            own.append(row)
+    return Dislikes(rows)
 
 
 def helped_organisations(organisations: Iterable[int]) -> Collection[int]:

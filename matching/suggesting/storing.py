@@ -113,7 +113,5 @@ def sweep_closed() -> int:
     """Remove what is left of posts that are not on the board any more; how many pairs went."""
     gone = Post.objects.exclude(state=PostState.PUBLISHED)
     PostEmbedding.objects.filter(post__in=gone.values("pk")).delete()
-    found, _ = Recommendation.objects.filter(
-        Q(need__in=gone.values("pk")) | Q(offer__in=gone.values("pk"))
-    ).delete()
+    found, _ = Recommendation.objects.filter(Q(need__in=gone.values("pk")) | Q(offer__in=gone.values("pk"))).delete()
     return found

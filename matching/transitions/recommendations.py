@@ -64,7 +64,8 @@ def accept_proposed_pair(*, need: Post, offer: Post, message: str, actor: Actor)
     others = Introduction.objects.open().filter(participants__post=need).exclude(pk=introduction.pk)
     if others.exists():
         raise TransitionError(
-            "served_meanwhile", f"「{need}」は、ほかの相手とのおつなぎが始まったところです。この組み合わせは、準備しませんでした。"
+            "served_meanwhile",
+            f"「{need}」は、ほかの相手とのおつなぎが始まったところです。この組み合わせは、準備しませんでした。",
         )
     return introduction
 
@@ -100,10 +101,8 @@ def dismiss_recommendation(
 
 
 @transaction.atomic
-def restore_recommendation(
-    pk: int, *, on_behalf: Organisation, actor: Actor, own_post: Post | None = None
-) -> Post:
-    """Take back that the post ``pk`` does not fit: it may be recommended again. Nothing happens where nobody said so."""
+def restore_recommendation(pk: int, *, on_behalf: Organisation, actor: Actor, own_post: Post | None = None) -> Post:
+    """Take back that the post ``pk`` does not fit: it may be recommended again. Once is enough."""
     organisation, dismissed, own = _lock(pk, on_behalf, own_post)
     require(actor, "matching.dismiss_recommendation", organisation)
     found = RecommendationDismissal.objects.filter(organisation=organisation, post=dismissed, own_post=own).first()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching.enums import Answer, AppointmentState, IntroductionState, Origin
+from matching.enums import RAISED, Answer, AppointmentState, IntroductionState, Origin
 from matching.models import Appointment, Introduction, Outcome, Participant
 from tomoiki.web.templatetags.ui import ja_datetime
 
@@ -47,16 +47,15 @@ def timeline(
 def _responder(introduction: Introduction, participants: Sequence[Participant]) -> Participant | None:
     """Who raised a hand: the side whose yes was recorded with the response."""
     others = [side for side in participants if side.post_id != introduction.post_id and not side.joined_later]
-    return others[0] if introduction.origin == Origin.RESPONSE and others else None
+    return others[0] if introduction.origin in RAISED and others else None
 
 
 def _beginning(introduction: Introduction, participants: Sequence[Participant]) -> Iterator[Step]:
     moment = introduction.asked_at or introduction.created_at
     responder = _responder(introduction, participants)
     if responder is not None:
-        yield Step("hand-stop", "offer", moment, f"{responder.honoured}が手を挙げました")
-    elif introduction.origin == Origin.RECOMMENDATION:
-        yield Step("heart-handshake", "state", moment, "おすすめから、おつなぎが始まりました")
+        seen = "おすすめを見て、" if introduction.origin == Origin.RECOMMENDATION else ""
+        yield Step("hand-stop", "offer", moment, f"{responder.honoured}が{seen}手を挙げました")
     elif introduction.asked_at is None:
         yield Step("clipboard-list", "state", moment, "事務局が準備しています")
     else:

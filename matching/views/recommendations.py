@@ -40,7 +40,9 @@ def aside_of(shown: Post, user: Visitor, *, is_own: bool, otherwise: Callable[[]
 @require_safe
 def post_recommendations(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything that fits one of one's own posts, the best first, and what was found not to fit."""
-    own = get_object_or_404(Post.objects.owned_by(request.user).select_related("organisation", "photo").with_groups(), pk=pk)
+    own = get_object_or_404(
+        Post.objects.owned_by(request.user).select_related("organisation", "photo").with_groups(), pk=pk
+    )
     place = place_of(request.user)
     dismissed = [row for row in dismissed_by([own.organisation_id], own) if row.own_post_id == own.pk]
     return render(
@@ -78,7 +80,9 @@ def organisation_recommendations(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _seen(rows: list[RecommendationDismissal], user: Visitor) -> list[RecommendationDismissal]:
     """Those whose post the person may still read."""
-    readable = set(Post.objects.visible_to(user).filter(pk__in=[row.post_id for row in rows]).values_list("pk", flat=True))
+    readable = set(
+        Post.objects.visible_to(user).filter(pk__in=[row.post_id for row in rows]).values_list("pk", flat=True)
+    )
     return [row for row in rows if row.post_id in readable]
 
 

@@ -53,7 +53,7 @@ def test_the_better_fit_stands_first_and_what_does_not_fit_stands_nowhere() -> N
     need = kitchen_need()
     far = kitchen_offer(areas=["14382"])
     near = kitchen_offer()
-    OfferFactory(resource=Resource.TRANSPORT, title="軽トラックを出せます", body="引っ越しの荷物を運びます。", areas=["14382"])
+    OfferFactory(resource=Resource.TRANSPORT, title="軽トラックを出せます", body="荷物を運びます。", areas=["14382"])
     computed(need)
     assert partners(need)[0] == near
     assert far not in partners(need)[:1]
@@ -224,7 +224,7 @@ def test_what_was_dismissed_because_it_is_known_says_nothing_of_its_like() -> No
 
 
 def test_who_was_never_helped_is_known_to_the_office_alone() -> None:
-    said = [{"code": "never_helped", "text": "まだ一度もおつなぎできていない団体"}, {"code": "time", "text": "土日に合う"}]
+    said = [{"code": "never_helped", "text": "まだ一度も"}, {"code": "time", "text": "土日に合う"}]
     pair = RecommendationFactory(reasons=said)
     assert recommended_to(pair.offer, StaffFactory(), 5)[0].fits == [each["text"] for each in said]
     assert shown_to(pair.offer)[0].fits == ["土日に合う"]

@@ -331,7 +331,6 @@ class TestIntroducing:
         assert not {asked, declined}.intersection(found)
 
     def test_the_days_of_the_week_count_and_who_has_waited_is_seen(self, client, staff, need, offer):
-        PostFactory.reset_sequence()
         other_days = OfferFactory(title=offer.title, quantity=20, unit="people", resource="place", weekdays=[0])
         same_days = OfferFactory(title=offer.title, quantity=20, unit="people", resource="place", weekdays=[5, 6])
         need.weekdays = [5]
