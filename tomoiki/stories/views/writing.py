@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from members.acting import preselected
 from members.models import Organisation, User
 from tomoiki.stories import sources, transitions
-from tomoiki.stories.enums import StoryState
+from tomoiki.stories.enums import Consent, StoryState
 from tomoiki.stories.forms import LISTS, StoryForm, rows_from
 from tomoiki.stories.models import SECTIONS, Story
 from tomoiki.stories.views.cards import page_of
@@ -231,6 +231,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page_of(story, Words.load("theme")),
         "story": story,
         "own": own,
+        "to_answer": story.state == StoryState.ASKING_CONSENT and any(each.consent != Consent.YES for each in own),
         "may_edit": may_edit,
         "may_ask": may_edit and STORIES.allows(story, "ask_consent"),
         "may_publish": rules.has_perm("stories.publish_story", user, story)
