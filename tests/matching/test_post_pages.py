@@ -222,7 +222,7 @@ def test_partners_go_on_reading_what_they_agreed_on(client: Client, state: PostS
 @pytest.mark.parametrize(
     ("state", "names"),
     [
-        (PostState.DRAFT, ["close"]),
+        (PostState.DRAFT, ["discard"]),
         (PostState.SUBMITTED, ["close"]),
         (PostState.PUBLISHED, ["pause", "fulfil", "close"]),
         (PostState.PAUSED, ["resume", "fulfil", "close"]),
