@@ -3,7 +3,14 @@
 ``@name`` stands for an object that ``tests.browser.picks`` finds or makes.
 """
 
-from tests.browser import catalogue_doors, catalogue_introducing, catalogue_pro_bono, catalogue_recommendations, catalogue_searches
+from tests.browser import (
+    catalogue_doors,
+    catalogue_introducing,
+    catalogue_pro_bono,
+    catalogue_recommendations,
+    catalogue_searches,
+    catalogue_stories,
+)
 from tests.browser.entries import Entry, Key, page
 
 __all__ = ["CATALOGUE", "NO_PAGES", "Entry", "Key", "page"]
@@ -280,6 +287,8 @@ ADMIN_MODELS: dict[str, tuple[str, str]] = {
     "members_relayedgroup": ("relayed_group", "changelist change history"),
     "matching_inquiry": ("inquiry", "changelist change history"),
     "matching_introduction": ("introduction_under_way", "changelist add change history"),
+    "matching_welcomeconfirmation": ("confirmation", "changelist change history"),
+    "stories_story": ("story_asked", "changelist change history"),
     "matching_outcome": ("outcome", "changelist change history"),
     "matching_ibasho": ("ibasho", "changelist change history"),
     "matching_post": ("post_full", "changelist change history"),
@@ -300,6 +309,8 @@ ADMIN_BUTTONS: dict[str, dict[str, str]] = {
         "erase": "withdrawn_organisation",
     },
     "members_merge": {"undo": "merge"},
+    "matching_welcomeconfirmation": {"end_words": "confirmation"},
+    "stories_story": {"ask_consent": "story_draft", "withdraw": "story_public"},
     "members_consentdocument": {"publish": "document_draft"},
     "members_referral": {"revoke": "referral"},
     "members_reconfirmation": {"open": "campaign_draft", "close": "campaign"},
@@ -385,10 +396,23 @@ ADMIN = [
     desk("members_organisation_add", "not for the office", status=403),
 ]
 
-CATALOGUE = [*PUBLIC, *ACCOUNT, *MEMBERS, *MATCHING, *catalogue_doors.PAGES, *catalogue_introducing.PAGES, *catalogue_pro_bono.PAGES, *catalogue_recommendations.PAGES, *catalogue_searches.PAGES, *ADMIN]
+CATALOGUE = [
+    *PUBLIC,
+    *ACCOUNT,
+    *MEMBERS,
+    *MATCHING,
+    *catalogue_doors.PAGES,
+    *catalogue_introducing.PAGES,
+    *catalogue_pro_bono.PAGES,
+    *catalogue_recommendations.PAGES,
+    *catalogue_searches.PAGES,
+    *catalogue_stories.PAGES,
+    *ADMIN,
+]
 
 #: Routes that are no page, and why.
 NO_PAGES: dict[str, str] = {
+    **catalogue_stories.NO_PAGES,
     **catalogue_introducing.NO_PAGES,
     **catalogue_pro_bono.NO_PAGES,
     **catalogue_recommendations.NO_PAGES,

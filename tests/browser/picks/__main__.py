@@ -30,13 +30,29 @@ def main() -> None:
         recommendations,
         relay,
         searches,
+        stories,
     )
     from tomoiki.notifications.dispatch import held, wake_worker
     from tomoiki.notifications.models import Message
 
     with held():
         sessions = people.visitors() | people.logged_in(journeys.people())
-        rooms = (belonging, consents, journeys, posts, introductions, desk, relay, pro_bono, doors, giving, recommendations, introducing, searches)
+        rooms = (
+            belonging,
+            consents,
+            journeys,
+            posts,
+            introductions,
+            desk,
+            relay,
+            pro_bono,
+            doors,
+            giving,
+            recommendations,
+            introducing,
+            searches,
+            stories,
+        )
         ids = people.keys() | {name: pk for room in rooms for name, pk in room.ids().items()}
     # What was told meanwhile is history; a few mails go out, so that the sink has something to show.
     waiting = Message.objects.filter(state="queued")
