@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -14,9 +15,7 @@ from tomoiki.documents.calendar import JAPAN, Event, Repeat, calendar_file
 
 def dated(posts: QuerySet[Post]) -> QuerySet[Post]:
     """Those that say on which days."""
-    return posts.filter(
-        Q(available_from__isnull=False) | Q(available_until__isnull=False) | Q(weekdays__len__gt=0)
-    )
+    return posts.filter(Q(available_from__isnull=False) | Q(available_until__isnull=False) | Q(weekdays__len__gt=0))
 
 
 def has_dates(post: Post) -> bool:
@@ -62,7 +61,7 @@ def _days(post: Post) -> tuple[date, date | None]:
     return post.available_from or published, post.available_until
 
 
-def _times(post: Post, first: date, last: date | None) -> dict[str, object]:
+def _times(post: Post, first: date, last: date | None) -> dict[str, Any]:
     """When the entry starts and ends, and how it comes again."""
     months = tuple(post.season)
     repeat: Repeat | None = None

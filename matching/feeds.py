@@ -27,9 +27,7 @@ EVENTS = 300
 
 def public_posts() -> QuerySet[Post]:
     """What anybody may read: public, published now, of organisations that are members now."""
-    return (
-        Post.objects.visible_to(AnonymousUser()).on_board().filter(organisation__state=OrganisationState.APPROVED)
-    )
+    return Post.objects.visible_to(AnonymousUser()).on_board().filter(organisation__state=OrganisationState.APPROVED)
 
 
 def selected(request: HttpRequest) -> QuerySet[Post]:
@@ -59,7 +57,7 @@ def version_of(posts: QuerySet[Post], request: HttpRequest) -> tuple[str, dateti
     return f'"{told[:32]}"', max((row[1] for row in rows), default=None)
 
 
-class BoardFeed(Feed):  # type: ignore[type-arg]
+class BoardFeed(Feed):
     """The newest public needs and offers as Atom (RFC 4287)."""
 
     feed_type = Atom1Feed

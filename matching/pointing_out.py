@@ -14,7 +14,7 @@ def texts_in(values: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """(name, label, text) of what ``values``, columns of a post by name, say in words."""
     for name in TEXTS:
         if values.get(name):
-            yield name, str(Post._meta.get_field(name).verbose_name), values[name]
+            yield name, str(getattr(Post._meta.get_field(name), "verbose_name", name)), values[name]
     for words in _words_in(values.get("details") or {}):
         yield "details", "くわしいこと", words
 

@@ -1,4 +1,4 @@
-"""What a post's page says besides its words: how much is left, when it can be used, and what a reader may do with it."""
+"""What a post's page says besides its words: how much is left, when it can be used, what a reader may do with it."""
 
 from typing import Any
 

@@ -185,9 +185,7 @@ def test_what_was_all_taken_and_comes_back_is_told(reader: User) -> None:
 def test_that_it_ends_soon_and_that_it_ended_is_told(reader: User) -> None:
     post = keep(
         reader,
-        PostFactory(
-            published_at=timezone.now() - timedelta(days=170), expires_at=timezone.now() + timedelta(days=5)
-        ),
+        PostFactory(published_at=timezone.now() - timedelta(days=170), expires_at=timezone.now() + timedelta(days=5)),
     )
     for _ in range(2):
         transitions.warn_of_expiry(post.pk, actor=SCHEDULER)

@@ -132,7 +132,9 @@ class RemoveForm(MessageForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["message"].max_length = 1000  # type: ignore[attr-defined]
-        self.fields["message"].help_text = (
+        self.fields[
+            "message"
+        ].help_text = (
             "掲載のときは、この文章がそのまま団体に届きます。メッセージのときは、事務局の記録に残ります（60文字まで）。"
         )
 

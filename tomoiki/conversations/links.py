@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from tomoiki.conversations.models import ConversationMessage, Report, ReportVoice
 from tomoiki.web.lifecycle import (
+    Columns,
     Delete,
     Identity,
     Nothing,
@@ -69,7 +70,7 @@ organisation_traces.register(Trace("names in messages", erase=_unname))
 
 # --- reports ---
 
-_VOICE = {
+_VOICE: Columns = {
     "created_at": ("日時", "created_at"),
     "about": ("対象", lambda voice: voice.report.title),
     "words": ("くわしく", "words"),

@@ -101,7 +101,7 @@ class ReportReceived(Notice):
         return self.report
 
     def audience(self) -> Iterable["User"]:
-        return get_user_model()._default_manager.filter(is_staff=True, is_active=True).order_by("pk")  # type: ignore[return-value]
+        return get_user_model()._default_manager.filter(is_staff=True, is_active=True).order_by("pk")
 
     def subject(self, recipient: "User") -> str:
         return f"通報が届きました：「{self.report.title[:40]}」"

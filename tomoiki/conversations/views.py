@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
@@ -53,7 +54,7 @@ def report(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
                 words=form.cleaned_data["words"],
                 address=form.cleaned_data.get("address", ""),
                 key=reporter_key(request),
-                actor=REPORT_FORM if visitor else request.user,
+                actor=REPORT_FORM if isinstance(request.user, AnonymousUser) else request.user,
                 on_behalf=request.user if visitor else None,
             )
             return redirect("conversations:report_sent", kind, pk)

@@ -26,7 +26,9 @@ def ids() -> dict[str, str | int]:
         Resource.HANDS,
         body="毎週水曜に開いています。\nくわしくは担当の見本花子（090-0000-0000）までお電話ください。",
     )
-    over = published("kigyo", "月末に、あまった文房具をおわたしします", Resource.GOODS, Direction.OFFER, unit=Unit.PIECES)
+    over = published(
+        "kigyo", "月末に、あまった文房具をおわたしします", Resource.GOODS, Direction.OFFER, unit=Unit.PIECES
+    )
     for kept in (part, over):
         transitions.keep_favourite(kept.pk, actor=demo("npo"))
     transitions.close_post(over.pk, actor=demo("kigyo"))
