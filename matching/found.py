@@ -24,8 +24,10 @@ from tomoiki.web.pagination import number_in_words
 BEFORE, EXCERPT = 20, 90
 #: Of a long body so much is looked through.
 LOOKED_THROUGH = 600
+#: Up to so many words one is left out at a time; of more, so many are offered alone.
+MOST_TOGETHER, MOST_ALONE = 3, 5
 #: Words that were meant as well are shown up to this number.
-SHOWN_SYNONYMS = 4
+SHOWN_SYNONYMS = 3
 #: Whose words a slip may have been: the newest posts', for so many seconds.
 KNOWN_POSTS, KNOWN_FOR = 2_000, 3_600
 
@@ -120,17 +122,18 @@ def slips(filtered: BoardFilter, path: str) -> list[Suggestion]:
 
 
 def fewer_words(filtered: BoardFilter, posts: QuerySet[Post], path: str) -> list[Suggestion]:
-    """The same question with one word left out, where that finds something; of at most five words."""
+    """The same question with one word left out, or of many words each alone, where that finds something."""
     query = filtered.query
-    words = [clause.text for clause in query.clauses] if query else []
-    if not 1 < len(words) <= 5:
+    words = list(dict.fromkeys(clause.text for clause in query.clauses if not clause.weak)) if query else []
+    if len(words) < 2:
         return []
-    return list(_fewer(filtered, posts, path, words))
+    if len(words) > MOST_TOGETHER:
+        return list(_fewer(filtered, posts, path, words[:MOST_ALONE]))
+    return list(_fewer(filtered, posts, path, [" ".join(each for each in words if each != word) for word in words]))
 
 
-def _fewer(filtered: BoardFilter, posts: QuerySet[Post], path: str, words: Sequence[str]) -> Iterator[Suggestion]:
-    for left_out in range(len(words)):
-        rest = " ".join(word for place, word in enumerate(words) if place != left_out)
+def _fewer(filtered: BoardFilter, posts: QuerySet[Post], path: str, questions: Iterable[str]) -> Iterator[Suggestion]:
+    for rest in questions:
         data = filtered.data.copy()
         data["q"] = rest
         number = bounded_number(BoardFilter(data, queryset=posts, lists=filtered.lists).qs)

@@ -61,6 +61,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "page": page,
             "cards": found.marked_cards(cards_for(page.items, viewer=request.user), conditions),
             "total": number_in_words(number) if set_conditions else bounded_count(posts),
+            "searched": query is not None,
             "partly": partly,
             "also_meant": found.also_meant(conditions),
             "slips": found.slips(conditions, request.path) if nothing else [],
