@@ -70,8 +70,10 @@ def area(need: Read, offer: Read, corpus: Corpus) -> Found | None:
         near, here, there = nearest(sorted(need.areas), sorted(offer.areas))
         if _NEARNESS[near] >= reach:
             return Found(_NEARNESS[near], said, {"nearness": near, "here": here, "there": there})
-        return Found(reach, said, {"online": need.case.online and offer.case.online})
+        online = need.case.online and offer.case.online
+        return Found(reach, said and (online or offer.case.anywhere), {"online": online, "anywhere": not online})
     if reach > 0 and (need.areas or offer.areas):
+        said = (need.areas_said or offer.areas_said) and offer.case.anywhere
         return Found(reach, said, {"anywhere": offer.case.anywhere})
     return None
 

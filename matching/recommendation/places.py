@@ -51,14 +51,14 @@ def places() -> dict[str, Place]:
             near[row.city_code] |= {code for code in near[row.code] if code != row.city_code}
             for code in near[row.code]:
                 near[code].add(row.city_code)
-    cities = {row.code: row.city_code for row in rows}
+    wards = {row.code: {other.code for other in rows if other.city_code == row.code} for row in rows}
     return {
         row.code: Place(
             row.code,
             row.name,
             row.region,
             row.city_code,
-            frozenset(code for code in near[row.code] if code != row.code and cities[code] != row.code),
+            frozenset(near[row.code] - {row.code, row.city_code} - wards[row.code]),
         )
         for row in rows
     }

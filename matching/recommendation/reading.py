@@ -71,7 +71,7 @@ def read(case: Case, corpus: Corpus) -> Read:
         case=case,
         kinds={case.resource: 1.0} if case.resource else kinds_of(talk.kinds, case.vector, case.direction),
         areas=areas or named_in(text),
-        areas_said=bool(areas) or case.anywhere,
+        areas_said=bool(areas),
         weekdays=weekdays or weekdays_in(text),
         weekdays_said=bool(weekdays),
         hours=hours or hours_in(text),
