@@ -30,6 +30,7 @@ from tomoiki.conversations.transitions import (
 )
 from tomoiki.notifications.models import Message
 from tomoiki.workflow import TransitionError
+from tomoiki.workflow.admin import version_of
 
 pytestmark = pytest.mark.django_db
 
@@ -297,3 +298,30 @@ def test_a_hidden_message_is_reported_no_more(client: Client, staff: User) -> No
     hide_message(written.pk, reason="x", actor=staff)
     client.force_login(somebody_of(written.conversation.subject.sides()[1].organisation))
     assert client.get(reverse("conversations:report", args=["message", written.pk])).status_code == 404
+
+
+def test_the_buttons_of_the_page_settle_it(client: Client, staff: User) -> None:
+    post = PostFactory()
+    case = reported(client, post)
+    client.force_login(staff)
+    page = reverse("admin:conversations_report_transition", args=[case.pk, "remove"])
+    assert "相手に伝える理由" in client.get(page).content.decode()
+    # Without a reason nothing happens.
+    client.post(page, {"message": ""})
+    case.refresh_from_db()
+    assert case.state == ReportState.OPEN
+    client.post(page, {"message": "個人の番号が載っているため", "answer": "", "seen": version_of(case)})
+    case.refresh_from_db()
+    post.refresh_from_db()
+    assert (case.state, post.state) == (ReportState.REMOVED, PostState.TAKEN_DOWN)
+    other = PostFactory()
+    client.logout()
+    said(client, other)
+    second = Report.objects.get(state=ReportState.OPEN)
+    client.force_login(staff)
+    client.post(
+        reverse("admin:conversations_report_transition", args=[second.pk, "keep"]),
+        {"note": "確かめました", "seen": version_of(second)},
+    )
+    second.refresh_from_db()
+    assert second.state == ReportState.KEPT
