@@ -124,7 +124,7 @@ class InquiryNotice(Notice):
         return f"掲載した{self.post.organisation}の担当者のため"
 
     def link(self, recipient: User) -> str:
-        return reverse("matching:introductions") + "?tab=waiting"
+        return reverse("matching:introductions")
 
     def digest_text(self, recipient: User) -> str:
         return self.line

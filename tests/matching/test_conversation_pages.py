@@ -21,6 +21,7 @@ from members.models import User
 from tests.factories.matching import IntroductionFactory
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tomoiki.conversations.models import Attachment, Conversation, ConversationMessage, ReadMark
+from tomoiki.web.waiting import waiting_for
 
 pytestmark = pytest.mark.django_db
 
@@ -236,6 +237,7 @@ def test_the_newest_fifty_are_shown_and_the_older_ones_a_page_further(
 
 
 def test_reading_is_told_by_a_press_not_by_looking(client: Client, introduction: Introduction, author: User) -> None:
+    _long_a_member(author)
     _fill(introduction, 3)
     client.force_login(author)
     for _ in range(2):
@@ -262,7 +264,51 @@ def test_with_htmx_only_the_button_is_replaced(client: Client, introduction: Int
     assert "ここまで読みました" in response.content.decode()
 
 
+def _long_a_member(person: User) -> None:
+    """What was written before somebody came is no news to them."""
+    person.affiliations.update(started_at=timezone.now() - timedelta(days=90))
+
+
+def test_what_was_written_before_somebody_came_is_no_news(
+    client: Client, introduction: Introduction, author: User, partner: User
+) -> None:
+    client.force_login(partner)
+    write(client, introduction, "先週のうちに決まったことです。")
+    ConversationMessage.objects.update(created_at=timezone.now() - timedelta(days=3))
+    client.force_login(author)
+    assert "ここから新しいメッセージ" not in text(client, introduction)
+    assert "新しいメッセージ" not in client.get(reverse("matching:introductions")).content.decode()
+    assert not [item for item in waiting_for(author) if item.icon == "message-circle"]
+    _long_a_member(author)
+    assert "ここから新しいメッセージ" in text(client, introduction)
+
+
+def test_a_side_sees_that_the_other_has_read(
+    client: Client, introduction: Introduction, author: User, partner: User
+) -> None:
+    client.force_login(author)
+    write(client, introduction, "来週の水曜はいかがですか。")
+    assert "読みました" not in text(client, introduction)
+    client.force_login(partner)
+    client.post(reverse("matching:introduction_read", args=[introduction.pk]))
+    client.force_login(author)
+    html = text(client, introduction)
+    assert "読みました" in html
+    # The side has read it; who of it, is its own business.
+    assert f"{partner}さんが読みました" not in html
+
+
+def test_the_office_is_announced_when_it_first_writes(client: Client, introduction: Introduction, author: User) -> None:
+    staff = StaffFactory(name="山本 和")
+    client.force_login(staff)
+    for words in ("見守っています。", "何かあれば、どうぞ。"):
+        write(client, introduction, words)
+    client.force_login(author)
+    assert text(client, introduction).count("事務局の山本 和さんが、このやりとりに加わりました。") == 1
+
+
 def test_the_list_tells_of_new_messages(client: Client, introduction: Introduction, author: User) -> None:
+    _long_a_member(author)
     _fill(introduction, 1)
     client.force_login(author)
     address = reverse("matching:introductions")
