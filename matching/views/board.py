@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from matching import found
 from matching.cards import cards_for
 from matching.filters import BoardFilter
-from matching.models import Post
+from matching.models import Post, SavedSearch
 from matching.post_search import bounded_number, newest_page
 from matching.relevance import MOST as RANKED
 from matching.relevance import ranked_page
@@ -51,6 +51,7 @@ def board(request: HttpRequest) -> HttpResponse:
         page = newest_page(posts.for_cards().defer(*UNSEEN), cursor, size=PAGE_SIZE)
     else:
         page = keyset_page(posts.for_cards().defer(*UNSEEN), cursor, size=PAGE_SIZE)
+    kept = _kept(request)
     nothing = bool(set_conditions) and (not number or partly)
     return render(
         request,
@@ -69,7 +70,8 @@ def board(request: HttpRequest) -> HttpResponse:
             "orders": _orders(request, by_relevance=by_relevance) if query is not None and number > 1 else [],
             "only_newest": by_relevance and number >= COUNT_LIMIT,
             "ranked": RANKED,
-            "keep_url": _keep_url(conditions) if set_conditions else "",
+            "keep_url": _keep_url(conditions, kept) if set_conditions else "",
+            "kept": kept,
         },
     )
 
@@ -87,9 +89,18 @@ def _orders(request: HttpRequest, *, by_relevance: bool) -> list[dict[str, objec
     ]
 
 
-def _keep_url(conditions: BoardFilter) -> str:
-    """Where these conditions can be kept; empty where they are none that last."""
-    kept = conditions_of(conditions)
-    if not kept.values:
+def _kept(request: HttpRequest) -> SavedSearch | None:
+    """The person's own search whose conditions are being changed."""
+    number = request.GET.get("kept", "")
+    if not (number.isdecimal() and len(number) < 19):
+        return None
+    return SavedSearch.objects.of(request.user).filter(pk=int(number)).first()
+
+
+def _keep_url(conditions: BoardFilter, kept: SavedSearch | None) -> str:
+    """Where these conditions can be kept, in the place of ``kept``'s; empty where they are none that last."""
+    lasting = conditions_of(conditions)
+    if not lasting.values:
         return ""
-    return f"{reverse('matching:saved_search_new')}?{kept.query.urlencode()}"
+    page = reverse("matching:saved_search_edit", args=[kept.pk]) if kept else reverse("matching:saved_search_new")
+    return f"{page}?{lasting.query.urlencode()}"

@@ -48,6 +48,7 @@ def _measure_everything(database_url: str, asked: argparse.Namespace) -> list[di
     from django.core.management import call_command  # as above
 
     from tests.bench.data import COLLEAGUES, fill  # as above
+    from tests.bench.searches import addresses, cursor_far_down, in_the_database  # as above
 
     print(f"filling {asked.posts:,} posts of {asked.organisations:,} organisations ...", flush=True)
     call_command("migrate", verbosity=0)
@@ -56,11 +57,11 @@ def _measure_everything(database_url: str, asked: argparse.Namespace) -> list[di
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     call_command("collectstatic", interactive=False, verbosity=0)
+    deep = cursor_far_down()
     pages = [
         ("home", "/", "", asked.posts),
         ("board", "/board/", "", asked.posts),
-        ("board: a word", _address("/board/", q="手話"), "", asked.posts),
-        ("board: area and kind", "/board/?area=14205&resource=place", "", asked.posts),
+        *((name, address, "", asked.posts) for name, address in addresses(deep)),
         ("post", f"/posts/{filled.post}/", "", asked.posts),
         *((name, address, cookie, asked.organisations) for name, address, cookie in _directory(owner)),
         ("people", f"/organisation/{filled.organisation}/people/", owner, COLLEAGUES),
@@ -73,6 +74,8 @@ def _measure_everything(database_url: str, asked: argparse.Namespace) -> list[di
             _row("floor: one query", 1, floor, floor),
             _row("floor: plain list of 20", 20, plain, floor),
         ]
+        asked_of_database = in_the_database(asked.requests, deep)
+        rows += [_row(name, asked.posts, (times, 0), floor) for name, times in asked_of_database]
         for name, path, cookie, number in pages:
             rows.append(_row(name, number, _measure(path, asked.requests, cookie), floor))
     return rows

@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from matching import search_text
-from matching.enums import Direction, PostState, Resource, Unit
 from matching.models import Post
 from members.enums import AffiliationRole, OrganisationKind, OrganisationState, Stage
 from members.models import Affiliation, Branch, JoinRequest, Organisation, User
+from tests.bench.board_data import fill_board
 from tomoiki.places.models import Municipality
 from tomoiki.staff.roles import OFFICE
 from tomoiki.text import normalise_name
@@ -114,38 +114,16 @@ def fill_people(organisation: Organisation) -> tuple[User, User]:
 
 def fill(*, organisations: int, posts: int) -> Filled:
     """Fill an empty database and return what pages are measured with."""
-    chance = Random(7)
-    now = timezone.now()
     author = User.objects.create_user("bench@bench.example", name="計測 花子")
-    areas = list(Municipality.objects.order_by("code"))
     members = fill_organisations(organisations)
     Affiliation.objects.create(organisation=members[0], user=author, role=AffiliationRole.OWNER)
-    for start in range(0, posts, BATCH):
-        rows = []
-        for number in range(start, min(start + BATCH, posts)):
-            post = Post(
-                direction=Direction.NEED if number % 2 else Direction.OFFER,
-                organisation=chance.choice(members),
-                author=author,
-                resource=chance.choice(Resource.values),
-                title=f"{'の'.join(chance.sample(WORDS, 3))} {number}",
-                body="、".join(chance.sample(WORDS, 6)) + "のことで、力を貸してください。",
-                areas=[chance.choice(areas).code],
-                quantity=chance.randrange(1, 60),
-                unit=Unit.PEOPLE,
-                state=PostState.PUBLISHED,
-                published_at=now - timedelta(minutes=number),
-                expires_at=now + timedelta(days=120),
-            )
-            post.search_text = f"{post.title} {post.body}".lower()
-            rows.append(post)
-        Post.objects.bulk_create(rows)
+    fill_board(posts, members, author)
     one = Post.objects.on_board().order_by("-published_at").first()
     if one is None:
         raise RuntimeError("no post was made")
     # At least one row is as the portal itself would make it.
-    one.search_text = search_text.build(one)
-    one.save(update_fields=["search_text"])
+    search_text.build(one)
+    one.save(update_fields=search_text.COLUMNS)
     owner, staff = fill_people(members[0])
     waiting = Organisation.objects.waiting_for_staff().first()
     if waiting is None:

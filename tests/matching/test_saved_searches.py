@@ -323,6 +323,11 @@ def test_changing_and_forgetting_on_the_page(client: Client) -> None:
     search = SavedSearchFactory()
     client.force_login(search.person)
     edit = reverse("matching:saved_search_edit", args=[search.pk])
+    board = client.get(f"/board/?q=畑&kept={search.pk}")
+    assert "「手話」を、この条件に変える" in board.content.decode()
+    assert board.context["keep_url"] == f"{edit}?q=%E7%95%91"
+    for others in (SavedSearchFactory().pk, 10**30, "x"):
+        assert client.get(f"/board/?q=畑&kept={others}").context["keep_url"].startswith(NEW)
     form = client.get(f"{edit}?q=畑").context["form"]
     assert form["conditions"].value() == "q=%E7%95%91"
     data = {name: form[name].value() or "" for name in form.fields}
@@ -332,10 +337,10 @@ def test_changing_and_forgetting_on_the_page(client: Client) -> None:
     assert (search.name, search.rhythm, search.conditions) == ("畑", "never", {"q": ["畑"]})
     forget = reverse("matching:saved_search_forget", args=[search.pk])
     assert client.get(forget).status_code == 200
-    assert SavedSearch.objects.exists()
+    assert SavedSearch.objects.of(search.person).exists()
     assert client.post(forget).status_code == 302
     assert client.post(forget).status_code == 302
-    assert not SavedSearch.objects.exists()
+    assert not SavedSearch.objects.of(search.person).exists()
 
 
 def test_the_twenty_first_is_refused_on_the_page(client: Client) -> None:
