@@ -4,7 +4,7 @@ Each task may run twice, late, or be killed half way: it looks for what is marke
 result. What nobody woke, because the broker was away, the clock does.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -14,12 +14,17 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from matching.freshness import REFRESH, embeds, mark_stale_by_number
-from matching.models import Post
+from matching.models import Post, Recommendation
 from matching.models.post import PostQuerySet
+from matching.notices.recommendations import NewRecommendations
 from matching.suggesting import meaning, storing
 from matching.suggesting.pool import recommendable
+from matching.suggesting.reading import recommended_for_posts_of
+from members.models import Organisation
+from tomoiki.notifications import outbox
 from tomoiki.text.embeddings import Unavailable, embedder
 from tomoiki.web.background import wake
+from tomoiki.workflow.sweeps import each_in_turn
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +34,8 @@ BUDGET = 120
 PATIENCE = timedelta(minutes=2)
 #: Posts without a vector that are marked at a time.
 CATCH_UP = 500
+#: How many the weekly mail names.
+IN_A_MAIL = 3
 #: Posts of the nightly pass that one task looks at.
 NIGHTLY = 500
 
@@ -119,3 +126,27 @@ def refresh_all_posts(after: int = 0) -> int:
     if done < len(pks) or len(pks) == NIGHTLY:
         refresh_all_posts.delay(after=last)
     return done
+
+
+@shared_task
+def tell_of_recommendations() -> int:
+    """Once a week: tell organisations what was found for their posts since; how many were told.
+
+    Run twice in a week, nobody is told twice.
+    """
+    since = timezone.now() - timedelta(days=7)
+    new = Recommendation.objects.filter(found_at__gte=since)
+    posts = new.values("need").union(new.values("offer"))
+    owners = Organisation.objects.filter(posts__in=Post.objects.on_board().filter(pk__in=posts)).distinct()
+    pks = list(owners.order_by("pk").values_list("pk", flat=True))
+    return sum(each_in_turn("tell_of_recommendations", pks, lambda pk: _tell(pk, since)))
+
+
+@transaction.atomic
+def _tell(pk: int, since: datetime) -> bool:
+    organisation = Organisation.objects.get(pk=pk)
+    reader = organisation.acting_people().order_by("pk").first()
+    if reader is None:
+        return False
+    items = recommended_for_posts_of({pk}, reader, IN_A_MAIL, since=since)
+    return bool(items and outbox.put(NewRecommendations(organisation, items, day=timezone.localdate())))

@@ -22,6 +22,7 @@ from matching.recommendation_tasks import (
     embed_stale_posts,
     refresh_all_posts,
     refresh_stale_posts,
+    tell_of_recommendations,
 )
 from matching.search_tasks import rebuild_search, tell_saved_searches
 from matching.transitions.introductions import REMIND_AFTER
@@ -42,6 +43,7 @@ __all__ = [
     "rebuild_search",
     "refresh_all_posts",
     "refresh_stale_posts",
+    "tell_of_recommendations",
     "tell_saved_searches",
 ]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -84,10 +85,12 @@ def _partners(keys: Collection[int], viewer: Visitor) -> PostQuerySet:
     return visible(viewer).filter(pk__in=list(keys)).for_cards()
 
 
-def recommended_for_posts_of(organisations: Collection[int], viewer: Visitor, number: int) -> list[Shown]:
+def recommended_for_posts_of(
+    organisations: Collection[int], viewer: Visitor, number: int, *, since: datetime | None = None
+) -> list[Shown]:
     """The best over all open posts of the viewer's ``organisations``, each partner once, each own post in turn.
 
-    A fixed number of queries, however many posts they have.
+    ``since``: of those that were found from then on. A fixed number of queries, however many posts they have.
     """
     own = {
         each.pk: each
@@ -97,7 +100,8 @@ def recommended_for_posts_of(organisations: Collection[int], viewer: Visitor, nu
     }
     if not own:
         return []
-    rows = list(Recommendation.objects.about_any(own).order_by("-score", "pk")[:LOOKED_AT_OF_ALL])
+    found = Recommendation.objects.about_any(own).order_by("-score", "pk")
+    rows = list((found.filter(found_at__gte=since) if since else found)[:LOOKED_AT_OF_ALL])
     pairs = [
         (row.need_id, row.offer_id, row) if row.need_id in own else (row.offer_id, row.need_id, row) for row in rows
     ]

@@ -18,8 +18,11 @@ from members.models import Organisation
 from members.signals import organisation_renamed
 from tests.factories.matching import IntroductionFactory, PostFactory, PostRevisionFactory, somebody_of
 from tests.factories.members import StaffFactory
-from tests.factories.recommendations import kitchen_need, kitchen_offer
+from tests.factories.recommendations import computed, kitchen_need, kitchen_offer
+from tests.matching.traces import told
 from tomoiki.audit.actors import SCHEDULER
+from tomoiki.notifications.enums import Topic
+from tomoiki.notifications.models import Message, Notification, Preference
 from tomoiki.text.embeddings import DIMENSIONS, Unavailable
 from tomoiki.web import background
 
@@ -281,3 +284,34 @@ def test_the_nightly_pass_goes_on_where_one_task_ends(monkeypatch: pytest.Monkey
     assert asked == [posts[1].pk]
     assert recommendation_tasks.refresh_all_posts(after=asked[0]) == 1
     assert len(asked) == 1
+
+
+# --- once a week ---
+
+
+def test_what_is_new_is_told_once_a_week_to_whoever_acts_for_the_organisation() -> None:
+    need, offer, old = kitchen_need(), kitchen_offer(), kitchen_offer()
+    computed(need)
+    Recommendation.objects.filter(offer=old).update(found_at=timezone.now() - timedelta(days=8))
+    assert recommendation_tasks.tell_of_recommendations() == 2
+    assert recommendation_tasks.tell_of_recommendations() == 0
+    assert set(told("matching_new_recommendations")) == {need.author, offer.author}
+    mail = Message.objects.get(recipient=need.author)
+    assert offer.title in mail.text_body
+    assert mail.text_body.count(offer.title) == 1
+
+
+def test_whoever_wants_no_mails_about_posts_gets_none_of_these() -> None:
+    need, _ = kitchen_need(), kitchen_offer()
+    computed(need)
+    Preference.objects.create(user=need.author, topic=Topic.POST, by_mail=False)
+    recommendation_tasks.tell_of_recommendations()
+    assert not Message.objects.filter(recipient=need.author).exists()
+    assert Notification.objects.filter(recipient=need.author).exists()
+
+
+def test_what_was_dismissed_meanwhile_is_not_told() -> None:
+    need, offer = kitchen_need(), kitchen_offer()
+    computed(need)
+    transitions.dismiss_recommendation(offer.pk, on_behalf=need.organisation, own_post=need, actor=need.author)
+    assert recommendation_tasks.tell_of_recommendations() == 0

@@ -44,7 +44,7 @@ def test_what_fits_is_found_from_either_side_with_reasons_in_words() -> None:
     assert partners(offer) == [need]
     [item] = shown_to(need)
     assert item.fits[0] == "同じ藤沢市"
-    assert "土曜に合う" in item.fits
+    assert "土曜に使える" in item.fits
     assert (item.own, item.organisation) == (need, need.organisation)
     assert item.call_url == f"/posts/{offer.pk}/respond/?with={need.pk}"
 

@@ -362,6 +362,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "schedule": 3600.0,
         "options": {"expires": 3500},
     },
+    "tell-of-recommendations": {
+        "task": "matching.recommendation_tasks.tell_of_recommendations",
+        "schedule": crontab(day_of_week="1", hour="8", minute="30"),
+    },
     "refresh-all-recommendations": {
         "task": "matching.recommendation_tasks.refresh_all_posts",
         "schedule": crontab(hour="3", minute="30"),
