@@ -17,6 +17,7 @@ from matching.calendars import dated
 from matching.cards import Card, cards_for
 from matching.filters import BoardFilter
 from matching.models import Post
+from matching.post_search import newest
 from members.enums import OrganisationState
 
 #: Of a feed: whoever looks in once a week misses nothing.
@@ -37,11 +38,11 @@ def selected(request: HttpRequest) -> QuerySet[Post]:
 
 
 def feed_posts(request: HttpRequest) -> QuerySet[Post]:
-    return selected(request)[:ENTRIES]
+    return newest(selected(request), ENTRIES)
 
 
 def calendar_posts(request: HttpRequest) -> QuerySet[Post]:
-    return dated(selected(request))[:EVENTS]
+    return newest(dated(selected(request)), EVENTS)
 
 
 def selection_words(request: HttpRequest) -> str:
