@@ -32,22 +32,38 @@ VOICES = [
     "もっとあいている日がふえるといいな",
     "",
 ]
-TELLINGS = [
-    (
-        "休みの日の場所が、放課後の居場所になるまで",
-        "使っていない日のある場所と、集まる場所のない子どもたち。一枚の掲載から始まった半年をご紹介します。",
-        "来月からは、卒業した中学生が手伝いに来てくれることになりました。近くの団体のみなさんも、ぜひ見に来てください。",
-    ),
-    (
-        "「もったいない」が、ひとり暮らしの夕ごはんになった",
-        "届ける人と受けとる人が、月に二度、同じ食卓を囲むようになりました。",
-        "運ぶ人が増えれば、もうひとつの町にも広げられます。車を出せる方をさがしています。",
-    ),
-    (
-        "三回の相談で、止まっていた計画が動き出した",
-        "専門の知識をもつ人と、思いのある人。月に一度の相談が、形になりました。",
-        "今度は私たちが、次の団体の相談にのる番です。",
-    ),
+TELLINGS: list[dict[str, str]] = [
+    {
+        "title": "休みの日の場所が、放課後の居場所になるまで",
+        "lead": "使っていない日のある場所と、集まる場所のない子どもたち。一枚の掲載から始まった半年をご紹介します。",
+        "challenge": "学校が終わってから夕方まで、安心して過ごせる場所がほしい。"
+        "そう思っていても、借りられる部屋は見つからず、集まりは月に一度がやっとでした。",
+        "done": "掲載を見た団体が、休みの日の場所を開けてくださいました。かぎの受け渡しや、けがをしたときのことを、"
+        "一度の打ち合わせで決めて始めました。",
+        "happened": "はじめの日に来たのは五人。三か月で十五人になり、"
+        "宿題が終わると、見守りの大人と将棋をさしています。",
+        "future": "来月からは、卒業した中学生が手伝いに来てくれることになりました。"
+        "近くの団体のみなさんも、ぜひ見に来てください。",
+    },
+    {
+        "title": "「もったいない」が、ひとり暮らしの夕ごはんになった",
+        "lead": "届ける人と受けとる人が、月に二度、同じ食卓を囲むようになりました。",
+        "challenge": "まだおいしく食べられるのに、閉店のあとに残ってしまうもの。"
+        "近くには、ひとりで夕ごはんを食べる人がいました。",
+        "done": "金曜の閉店後に受けとり、集会所であたためて出すことにしました。"
+        "運ぶのは、ご近所の三人が順番で受けもちます。",
+        "happened": "二十人ほどが集まるようになり、いつのまにか、来た人が配る側にまわっています。",
+        "future": "運ぶ人が増えれば、もうひとつの町にも広げられます。車を出せる方をさがしています。",
+    },
+    {
+        "title": "三回の相談で、止まっていた計画が動き出した",
+        "lead": "専門の知識をもつ人と、思いのある人。月に一度の相談が、形になりました。",
+        "challenge": "やりたいことはあるのに、書類と数字の前で、何年も手が止まっていました。",
+        "done": "月に一度、画面をいっしょに見ながら、ひとつずつ書いていきました。宿題は毎回ひとつだけです。",
+        "happened": "三回めの終わりに、初めての計画書ができました。"
+        "地域の集まりで話すと、手伝いたいという人が現れました。",
+        "future": "今度は私たちが、次の団体の相談にのる番です。",
+    },
 ]
 
 
@@ -144,9 +160,8 @@ def _telling(world: DemoWorld, number: int) -> Iterator[datetime]:
     if helped is None:
         return
     writer = _speaker(world, helped.organisation_id)
-    title, lead, future = TELLINGS[number]
-    begun: dict[str, Any] = dict(story_sources.draft(introduction, writer))
-    begun |= {"title": title, "lead": lead, "future": future}
+    # Partners, themes and quotes come from the introduction, as for everybody; the words are the writer's own.
+    begun: dict[str, Any] = {**story_sources.draft(introduction, writer), **TELLINGS[number]}
     upload = SimpleUploadedFile(f"story-{number}.jpg", _draw(world), content_type="image/jpeg")
     picture = store_upload(upload, by=writer, allow=PICTURES)
     begun["photos"] = [

@@ -295,6 +295,7 @@ def reports(person: Person, title: str, story: str, *, ibasho: str = "") -> None
     person.ticks("予定どおりできた")
     person.writes("どんなことがありましたか", story)
     person.writes("実際の数", "20")
+    person.selects("実際の数の単位", "人")
     person.writes("届いた人の数", "20")
     person.ticks("とても喜ばれた")
     person.ticks("またやりたい")
