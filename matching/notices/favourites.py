@@ -77,7 +77,7 @@ class FavouriteNews(Notice):
         return "似た掲載を、さがせます。"
 
     def reason(self, recipient: User) -> str:
-        return "お気に入りに入れているため"
+        return "お気に入りに入れている方のため"
 
     def link(self, recipient: User) -> str:
         # Its own page may be gone.

@@ -144,7 +144,7 @@ class ReportAnswered(Notice):
         return outcome_words(self.report)
 
     def reason(self, recipient: "User") -> str:
-        return "気になることを事務局にお知らせいただいたため"
+        return "気になることを事務局にお知らせいただいた方のため"
 
     def context(self, recipient: "User") -> Mapping[str, Any]:
         return {"report": self.report, "outcome": outcome_words(self.report)}
@@ -170,7 +170,7 @@ def answer_visitors(report: Report) -> None:
             "outcome": outcome_words(report),
             "subject": subject,
             "recipient": "",
-            "reason": "気になることを事務局にお知らせいただいたため",
+            "reason": "気になることを事務局にお知らせいただいた方のため",
             "action_url": "",
             "can_switch_off": False,
             "body_only": False,
