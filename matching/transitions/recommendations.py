@@ -48,17 +48,18 @@ def accept_proposed_pair(*, need: Post, offer: Post, message: str, actor: Actor)
 
     Accepted twice, or by two at once, it is prepared once. A need that has found somebody else meanwhile is left alone.
     """
+    require(actor, "matching.propose_across_board")
+    known = _open_pair(need, offer)
+    if known is not None:
+        return known
     try:
         # The savepoint lets go of nothing but what this would have added.
         with transaction.atomic():
             introduction = propose_introduction(need=need, offer=offer, message=message, actor=actor)
-    except TransitionError as refusal:
-        if refusal.code != "pair_open":
-            raise
-        pairs = Introduction.objects.open().filter(participants__post=need).filter(participants__post=offer)
-        known = pairs.order_by("pk").first()
+    except TransitionError:
+        # A colleague was quicker by a moment; or one of the two raised its hand without bringing its post.
+        known = _open_pair(need, offer)
         if known is None:
-            # One of the two raised its hand without bringing its post.
             raise
         return known
     others = Introduction.objects.open().filter(participants__post=need).exclude(pk=introduction.pk)
@@ -68,6 +69,11 @@ def accept_proposed_pair(*, need: Post, offer: Post, message: str, actor: Actor)
             f"「{need}」は、ほかの相手とのおつなぎが始まったところです。この組み合わせは、準備しませんでした。",
         )
     return introduction
+
+
+def _open_pair(need: Post, offer: Post) -> Introduction | None:
+    pairs = Introduction.objects.open().filter(participants__post=need).filter(participants__post=offer)
+    return pairs.order_by("pk").first()
 
 
 @transaction.atomic

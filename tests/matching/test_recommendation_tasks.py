@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Letters:
-    """Vectors without a model: one number for each letter, so that like words lie close together."""
+    """Vectors without a model: one number for each letter, in the narrow band in which a model puts all texts."""
 
     name = "letters"
     dimensions = DIMENSIONS
@@ -46,7 +46,7 @@ class Letters:
         return self.passages(texts)
 
     def _vector(self, text: str) -> list[float]:
-        vector = [0.0] * DIMENSIONS
+        vector = [2.0] * DIMENSIONS
         for letter in text:
             vector[ord(letter) % DIMENSIONS] += 1
         return vector

@@ -185,7 +185,7 @@ def test_a_get_changes_nothing_and_accepting_needs_a_post(client: Client, staff:
 
 
 def test_who_has_no_right_to_introduce_sees_nothing(client: Client, scarce: dict[str, Post]) -> None:
-    client.force_login(StaffFactory(), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(StaffFactory(in_the_office=False), backend="django.contrib.auth.backends.ModelBackend")
     assert client.get(reverse(PROPOSAL)).status_code == 403
     assert accept(client, scarce["picky"], scarce["kitchen"]).status_code == 403
     client.force_login(UserFactory(), backend="django.contrib.auth.backends.ModelBackend")
