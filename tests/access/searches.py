@@ -13,5 +13,6 @@ ROUTES = [
     get("matching:saved_search_edit", PERSONAL, pk="@saved_search"),
     post("matching:saved_search_edit", PERSONAL, pk="@saved_search"),
     get("matching:saved_search_forget", PERSONAL, pk="@saved_search"),
-    post("matching:saved_search_forget", "login 404 302 404", pk="@saved_search"),
+    # Once its person let it go, it is nobody's.
+    post("matching:saved_search_forget", "login 404 302 302", pk="@saved_search"),
 ]
