@@ -79,8 +79,8 @@ def _asked(query: Query) -> set[str]:
     return terms
 
 
-def _cursor(newest: tuple[datetime, int] | None, offset: int) -> str:
-    return f"rank~{newest[0].isoformat()}~{newest[1]}~{offset}" if newest else ""
+def _cursor(newest: tuple[datetime | None, int] | None, offset: int) -> str:
+    return f"rank~{newest[0].isoformat()}~{newest[1]}~{offset}" if newest and newest[0] else ""
 
 
 def _read(cursor: str) -> tuple[tuple[datetime, int], int] | None:

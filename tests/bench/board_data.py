@@ -193,7 +193,7 @@ def _left_out() -> dict[str, str]:
     """What COPY leaves out and may not be NULL: column -> the model's default as SQL."""
     literals = {"": "''", "False": "false", "[]": "'{}'", "{}": "'{}'"}
     return {
-        field.column: literals.get(str(field.get_default()), f"'{field.get_default()}'")
+        str(field.column): literals.get(str(field.get_default()), f"'{field.get_default()}'")
         for field in Post._meta.concrete_fields
         if field.column not in COLUMNS and not field.null and not field.primary_key
     }
