@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from matching.cards import card_of, cards_for, fact_rows, state_chip
 from matching.enums import PostState
 from matching.models import Post
-from tests.factories.matching import PostFactory
+from tests.factories.matching import OfferFactory, PostFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("spring")]
 
@@ -165,3 +165,38 @@ def test_many_cards_take_as_many_queries_as_one() -> None:
 
     # The posts with what belongs to them, and the names of all their places.
     assert queries(1) == queries(3) == 2
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        ([4, 5, 6, 7, 8, 9], "4〜9月"),
+        ([1, 2, 11, 12], "11〜2月"),
+        ([4, 8], "4・8月"),
+        ([2, 3, 8, 9], "2〜3・8〜9月"),
+        (list(range(1, 13)), ""),
+    ],
+)
+def test_the_months_of_an_offer_stand_with_its_days(months: list[int], words: str) -> None:
+    shown = OfferFactory(season=months, weekdays=[5, 6])
+    when = next(fact["main"] for fact in card_of(shown).facts if fact["label"] == "日時")
+    assert when == "・".join(filter(None, ("土日", words)))
+
+
+def test_place_date_and_field_stand_before_what_the_resource_says() -> None:
+    shown = OfferFactory(
+        resource="place",
+        areas=["14205"],
+        weekdays=[5, 6],
+        themes=["children", "elderly", "community"],
+        quantity=None,
+        unit="",
+        details={"facilities": ["kitchen"], "cost": "free"},
+    )
+    assert [(fact["label"], fact["main"]) for fact in card_of(shown).facts] == [
+        ("場所", "藤沢市"),
+        ("日時", "土日"),
+        ("分野", "子ども・子育て、高齢の方ほか"),
+        ("設備", "台所・調理室あり"),
+    ]
+    assert ("費用", "費用：無料") in [(fact["label"], fact["main"]) for fact in fact_rows(shown)]
