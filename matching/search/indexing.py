@@ -26,6 +26,8 @@ from tomoiki.text.synonyms import NOT, Piece, Synonyms, pieces, spoken
 from tomoiki.text.tokens import Token, tokenise
 
 WORD, PART, PAIR, GROUP, LABEL, DENIED, TITLE = "w:", "p:", "+:", "s:", "x:", "n:", "t"
+#: What a single letter within a longer word stands for by itself.
+_THINGS = frozenset("鍋棚魚米犬猫竹鳥粉皿缶店服花庭畑木雪歌絵馬豆肉卵酒茶布糸靴傘鍵寺祭親")
 _JOINS = frozenset({"の", "を", "・", "御", "お", "ご", "-"})
 
 
@@ -107,6 +109,10 @@ def words_of(token: Token) -> Iterable[str]:
     yield WORD + token.lemma
     if len(token.units) > 1:
         yield from (PART + unit.lemma for unit in token.units if len(unit.lemma) > 1)
+        # 送迎車 is a 車, and 畑仕事 has to do with a 畑; 車椅子 is no 車.
+        yield from (PART + unit.lemma for unit in (token.units[0], token.units[-1]) if unit.lemma in _THINGS)
+        if token.units[-1].lemma == "車":
+            yield PART + "車"
 
 
 def _counted(tokens: Sequence[Token]) -> Iterable[tuple[Token, Token]]:

@@ -36,7 +36,7 @@ class Clause:
         found += [Has((GROUP + group,)) for group in self.groups]
         for terms in self.own:
             found.append(Has(tuple(LABEL + term.partition(":")[2] for term in terms)))
-            if len(terms) == 1 and terms[0].startswith(WORD) and len(terms[0]) > len(WORD) + 1:
+            if len(terms) == 1 and terms[0].startswith(WORD):
                 found.append(Has((PART + terms[0].removeprefix(WORD),)))
         if self.literal:
             found.append(self._literally())

@@ -30,6 +30,7 @@ from tomoiki.text.tokens import MOST, reading, terms, tokenise
         ("茅ヶ崎", "茅ケ崎"),
         ("子どもたち", "子ども"),
         ("ご利用", "利用"),
+        ("お店", "店"),
         ("ゴミ拾い", "ごみ拾い"),
     ],
 )

@@ -28,7 +28,7 @@ NOMINAL: frozenset[Kind] = frozenset({"noun", "name", "number", "counter", "suff
 _KATAKANA = re.compile(r"[ァ-ヺー]+")
 _KANA = re.compile(r"[ぁ-ゖァ-ヺー]+")
 _WRITTEN = re.compile(r"[ぁ-ゖァ-ヺ一-鿿々㐀-䶿a-z0-9]")
-_HONOURED = re.compile(r"[ご御][一-鿿]{2,}")
+_HONOURED = re.compile(r"[おご御][一-鿿]+")
 _OKURIGANA = re.compile(r".*[一-鿿々㐀-䶿][ぁ-ん]{0,2}[いきしちにみりびぎえけせてねめれべげ]")
 _GODAN = dict(zip("いきしちにみりびぎ", "うくすつぬむるぶぐ", strict=True))
 _KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十百千万]+")
@@ -46,7 +46,8 @@ _EMPTY = word_set(
     " 願う 御願い 因る 共に 居る 参る 申す 存じる 伺う"
 )
 _EMPTY_NOUNS = word_set(
-    "事 こと 物 もの 為 ため 所 ところ 様 筈 訳 積り つもり ほう 方 時 際 内 中 上 下 他 外 等 此れ 其れ 其処 此処 何処 何 誰 何れ 私 皆 皆様"
+    "事 こと 物 もの 為 ため 所 ところ 様 筈 訳 積り つもり ほう 方 時 際"
+    " 内 中 上 下 他 外 等 此れ 其れ 其処 此処 何処 何 誰 何れ 私 皆 皆様"
     " 御願い 願い 御 程 位 頃 毎 以上 以下 以内 未満 前後 程度 場合 点 件 まま 度 的 用 者 さん 様 達 ら 氏 君 ちゃん"
     " 今 今回 今後 現在 現 又 更 最近 自分 色々 様々 一緒 可能 必要 大丈夫 歓迎 募集 希望 連絡 下記 以下"
 )
@@ -157,6 +158,10 @@ def _tokens(normal: str) -> Iterator[Token]:
         shorter: Any = morpheme.split(local.mode_a) if kind in NOMINAL and len(surface) > 2 else ()
         units = [Unit(_unit(each.normalized_form(), each.surface()), "noun") for each in shorter]
         lemma = _lemma(morpheme.normalized_form(), surface, kind, known)
+        if len(units) > 1 and shorter[0].surface() in ("お", "ご", "御"):
+            # お店 is 店.
+            units = units[1:]
+            lemma = units[0].lemma if len(units) == 1 else lemma[1:]
         if len(units) > 1 and units[-1].lemma in _PLURAL:
             # 子どもたち is 子ども.
             units = units[:-1]
