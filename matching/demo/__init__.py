@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from matching.demo import handing_over, pro_bono, thanks
+from matching.demo.introducing import introducing_stories
 from matching.demo.introductions import introduction_stories
 from matching.demo.posts import post_stories
 from matching.demo.relay import relay_stories
@@ -15,6 +16,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
     world.made["scheduler"] = SCHEDULER
     yield from post_stories(world)
     yield from introduction_stories(world)
+    yield from introducing_stories(world)
     yield from relay_stories(world)
     yield from handing_over.stories(world)
     yield from pro_bono.stories(world)
