@@ -6,4 +6,12 @@ from matching.admin.introductions import IntroductionAdmin
 from matching.admin.outcomes import IbashoAdmin, OutcomeAdmin
 from matching.admin.posts import PostAdmin, PostRevisionAdmin
 
-__all__ = ["ApproachAdmin", "IbashoAdmin", "InquiryAdmin", "IntroductionAdmin", "OutcomeAdmin", "PostAdmin", "PostRevisionAdmin"]
+__all__ = [
+    "ApproachAdmin",
+    "IbashoAdmin",
+    "InquiryAdmin",
+    "IntroductionAdmin",
+    "OutcomeAdmin",
+    "PostAdmin",
+    "PostRevisionAdmin",
+]

@@ -277,6 +277,7 @@ class InquiryAdmin(TransitionAdmin[Inquiry]):
                 )
                 return redirect(self.change_url(inquiry))
         request.current_app = self.admin_site.name
+        chosen = urlencode({"post": post.pk, "candidate": ticked}, True)
         context = {
             **self.admin_site.each_context(request),
             "title": "まとめて打診する",
@@ -284,7 +285,7 @@ class InquiryAdmin(TransitionAdmin[Inquiry]):
             "post": post,
             "form": form,
             "introduce_url": back,
-            "action": f"{reverse('admin:matching_inquiry_start')}?{urlencode({'post': post.pk, 'candidate': ticked}, True)}",
+            "action": f"{reverse('admin:matching_inquiry_start')}?{chosen}",
             "media": self.media + form.media,
         }
         status = 422 if form.is_bound and form.errors else 200

@@ -17,8 +17,10 @@ def swap(columns, nulls=''):
     return [
         'DROP INDEX CONCURRENTLY IF EXISTS participant_once_new',
         f'CREATE UNIQUE INDEX CONCURRENTLY participant_once_new ON matching_participant ({columns}) {nulls}',
-        'ALTER TABLE matching_participant DROP CONSTRAINT participant_once, '
-        'ADD CONSTRAINT participant_once UNIQUE USING INDEX participant_once_new',
+        (
+            'ALTER TABLE matching_participant DROP CONSTRAINT participant_once, '
+            'ADD CONSTRAINT participant_once UNIQUE USING INDEX participant_once_new'
+        ),
     ]
 
 

@@ -51,7 +51,9 @@ class Appointment(models.Model):
     state = models.CharField("状態", max_length=9, choices=AppointmentState, default=AppointmentState.PROPOSED)
     minutes = models.PositiveSmallIntegerField("時間の長さ（分）", default=60)
     place = models.CharField("場所", max_length=200, blank=True)
-    online_url = models.URLField("オンラインの入口", max_length=400, blank=True, validators=[URLValidator(["https", "http"])])
+    online_url = models.URLField(
+        "オンラインの入口", max_length=400, blank=True, validators=[URLValidator(["https", "http"])]
+    )
     note = models.TextField("ひとこと", max_length=500, blank=True)
     starts_at = models.DateTimeField("始まる日時", null=True, blank=True)
     # Counts what calendars have to take over again.
@@ -59,7 +61,12 @@ class Appointment(models.Model):
     created_at = models.DateTimeField("提案した日時", default=timezone.now)
     fixed_at = models.DateTimeField("決まった日時", null=True, blank=True)
     fixed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="決めた人", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="決めた人",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     ended_at = models.DateTimeField("取りやめた日時", null=True, blank=True)
     end_note = models.CharField("取りやめたわけ", max_length=300, blank=True)

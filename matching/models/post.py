@@ -150,7 +150,11 @@ class Post(models.Model):
     season = ArrayField(models.PositiveSmallIntegerField(), verbose_name="使える月", default=list, blank=True)
     # Kinds of personal data (tomoiki.text.personal_data) in its words, which its writer said may be published.
     pointed_out = ArrayField(
-        models.SlugField(max_length=10), verbose_name="公開してよいと確かめた個人情報", default=list, blank=True, editable=False
+        models.SlugField(max_length=10),
+        verbose_name="公開してよいと確かめた個人情報",
+        default=list,
+        blank=True,
+        editable=False,
     )
     # Per resource, validated by one class each.
     details = models.JSONField("種類ごとの内容", default=dict, blank=True)
@@ -346,7 +350,11 @@ class PostRevision(models.Model):
     note = models.CharField("変える理由", max_length=200, blank=True)
     # As of a post: what stands in the new words and may be published.
     pointed_out = ArrayField(
-        models.SlugField(max_length=10), verbose_name="公開してよいと確かめた個人情報", default=list, blank=True, editable=False
+        models.SlugField(max_length=10),
+        verbose_name="公開してよいと確かめた個人情報",
+        default=list,
+        blank=True,
+        editable=False,
     )
     state = models.CharField("状態", max_length=10, choices=RevisionState, default=RevisionState.PROPOSED)
     staff_message = models.TextField("事務局からのメッセージ", max_length=2000, blank=True)

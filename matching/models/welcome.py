@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -18,7 +18,7 @@ FOR_STAFF_ALONE = (Welcome.LITTLE, Welcome.NOT)
 
 
 class ConfirmationQuerySet(models.QuerySet["WelcomeConfirmation"]):
-    def visible_to(self, user: "Union[User, AnonymousUser]") -> "ConfirmationQuerySet":
+    def visible_to(self, user: "User | AnonymousUser") -> "ConfirmationQuerySet":
         """Those of the introductions that one may see."""
         return self.filter(introduction__in=Introduction.objects.visible_to(user).values("pk"))
 

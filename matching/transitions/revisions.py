@@ -79,9 +79,7 @@ def propose_revision(
         note=note.strip(),
         pointed_out=kinds,
     )
-    audit.record(
-        revision, "post_revision.proposed", actor=actor, fields=changed, codes=confirmed_codes(kinds)
-    )
+    audit.record(revision, "post_revision.proposed", actor=actor, fields=changed, codes=confirmed_codes(kinds))
     # The notices name the post as it stands.
     post.refresh_from_db(fields=changed)
     outbox.put(RevisionSuggested(revision) if author.is_staff else RevisionWaiting(revision))

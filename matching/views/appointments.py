@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from matching import transitions
 from matching.forms.appointments import CancelForm, MoveForm, ProposeForm, TickForm
 from matching.meeting_calendar import event_of
-from matching.models import Appointment, Introduction
 from matching.meetings import appointments_of, card_of_appointment
+from matching.models import Appointment, Introduction
 from matching.views.introduction_page import Reader, find_introduction, page_url, person, reader_of
 from matching.views.introduction_steps import METHODS, add_errors
 from matching.workflow import APPOINTMENTS, INTRODUCTIONS

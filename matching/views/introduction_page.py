@@ -15,14 +15,14 @@ from django.urls import reverse
 from matching.cards import PostCard, cards_for
 from matching.enums import Answer, Direction, IntroductionState, Origin, PostState
 from matching.forms.introductions import DECLINE_REASONS, AnswerForm, MessageForm, StartForm
+from matching.meetings import AppointmentCard, appointment_cards, appointments_of
 from matching.models import Introduction, Outcome, Participant, Post, WelcomeConfirmation
 from matching.progress import Progress, organisations_of, progress_of
 from matching.transitions.parties import may_leave
-from matching.meetings import AppointmentCard, appointment_cards, appointments_of
 from matching.views.introduction_timeline import Step, timeline
 from matching.views.outcome_cards import OutcomeCard, outcome_cards
-from matching.views.thanks_cards import ThanksCard, confirmations_of, still_wanted, thanks_cards
 from matching.views.talk import TalkView, conversation_of, talk_view
+from matching.views.thanks_cards import ThanksCard, confirmations_of, still_wanted, thanks_cards
 from matching.workflow import INTRODUCTIONS
 from members.acting import preselected
 from members.enums import FieldAudience

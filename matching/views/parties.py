@@ -102,9 +102,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
         except TransitionError as error:
             messages.error(request, error.message)
         else:
-            messages.success(
-                request, f"{side.own_name}さんへのお願いを取り下げ、そのことをお知らせしました。"
-            )
+            messages.success(request, f"{side.own_name}さんへのお願いを取り下げ、そのことをお知らせしました。")
         return redirect(page_url(introduction, "sides"))
     if not side.is_awaited:
         return redirect(page_url(introduction, "sides"))

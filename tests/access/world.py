@@ -45,8 +45,8 @@ from tests.factories.members import (
 )
 from tests.factories.people import HandoverFactory, InvitationFactory
 from tests.factories.pro_bono import ProBonoApplicationFactory, ProBonoCallFactory, helping
-from tests.factories.searches import SavedSearchFactory
 from tests.factories.relay import DeskFactory, RelayedGroupFactory
+from tests.factories.searches import SavedSearchFactory
 from tests.factories.stories import ConfirmationFactory, StoryFactory, SurveyFactory
 from tests.matching.relayed import answered, need_of
 from tomoiki.notifications.models import Notification
@@ -173,7 +173,11 @@ class World:
             welcome_key=link_for(introduction(IntroductionState.UNDER_WAY).participants.get(side="need"), member.pk)
             .rstrip("/")
             .rpartition("/")[2],
-            more={"saved_search": SavedSearchFactory(person=member), **_appointments(introduction), **_pro_bono(organisation, member)},
+            more={
+                "saved_search": SavedSearchFactory(person=member),
+                **_appointments(introduction),
+                **_pro_bono(organisation, member),
+            },
         )
 
     def __getitem__(self, name: str) -> Any:

@@ -17,7 +17,7 @@ _ASKED = {StoryState.ASKING_CONSENT, StoryState.PUBLISHED}
 
 
 class StoryFactory(DjangoModelFactory[Story]):
-    """A draft of ``organisation``; ``partners=`` are its others, ``state=`` sets the times, ``agreed=`` the consents."""
+    """A draft of ``organisation``; ``partners=``: its others, ``state=`` sets the times, ``agreed=`` the consents."""
 
     class Meta:
         model = Story

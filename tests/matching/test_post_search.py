@@ -1,6 +1,5 @@
 """Pages of what a search found: nothing lost, nothing twice, and quick ways for rare and for common words."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 
@@ -31,7 +30,7 @@ NUMBER = 60
 
 @pytest.fixture
 def board() -> list[Post]:
-    """Posts of which every third says 手話, several published at the same moment; newest first, as the board has them."""
+    """Posts of which every third says 手話, several published at one moment; newest first, as the board has them."""
     chance, now = Random(3), timezone.now()
     posts = [
         PostFactory(
@@ -148,7 +147,7 @@ def test_what_is_on_the_board_for_a_visitor_is_what_they_may_see(board: list[Pos
 
 
 @pytest.fixture
-def many() -> Iterator[int]:
+def many() -> int:
     number = 3_000
     organisations = [OrganisationFactory(), OrganisationFactory()]
     author = UserFactory()
@@ -157,7 +156,7 @@ def many() -> Iterator[int]:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         fill_board(number, organisations, author)
         cursor.execute("ANALYZE matching_post")
-    yield number
+    return number
 
 
 def plans(posts: QuerySet[Post]) -> list[str]:

@@ -62,18 +62,16 @@ PIECES = [
 @pytest.fixture
 def posts(db: None) -> list[Post]:
     """The posts of the engine's own cases, as the board stores them."""
-    made = []
-    for case in CASES["posts"][:120]:
-        made.append(
-            PostFactory(
-                title=case["title"][:60],
-                body=case.get("body", ""),
-                direction=case.get("direction", "need"),
-                resource=case.get("resource") or "other",
-                areas=case.get("municipalities", []),
-            )
+    return [
+        PostFactory(
+            title=case["title"][:60],
+            body=case.get("body", ""),
+            direction=case.get("direction", "need"),
+            resource=case.get("resource") or "other",
+            areas=case.get("municipalities", []),
         )
-    return made
+        for case in CASES["posts"][:120]
+    ]
 
 
 def expected(question: str, posts: list[Post]) -> set[int]:

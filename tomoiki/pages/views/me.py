@@ -50,9 +50,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "introductions": _going(user, organisations),
             "posts": cards_for(own, with_state=True),
             "first_steps": first_steps_of(acting, has_posts=bool(own)),
-            "recommendations": recommendations_for_home(
-                user, [place.organisation for place in acting]
-            ),
+            "recommendations": recommendations_for_home(user, [place.organisation for place in acting]),
             "news": news_for(user, organisations),
         },
     )
