@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import count
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
@@ -24,21 +25,30 @@ TALK = (
     "では水曜の14時にお待ちしています。入口で団体のお名前をお伝えください。\n\n当日の流れを、添付にまとめました。",
     "承知しました。楽しみにしています。",
 )
-TITLES: Iterator[tuple[str, str, Resource]] = iter(
-    [
-        ("放課後の教室で、工作を教えてくれる方", "ものづくりの好きな社員がうかがいます", Resource.HANDS),
-        ("食堂の大きな冷蔵庫をさがしています", "入れ替えで出る冷蔵庫を、おゆずりします", Resource.GOODS),
-        ("畑でとれた野菜を、分けてください", "規格外の野菜を、週に一度お届けします", Resource.FOOD),
-        ("木曜の夜に、広い部屋を貸してください", "閉店後の店の二階を、お使いください", Resource.PLACE),
-        ("帳簿のつけ方を、はじめから教えてください", "経理の担当が、月に一度うかがいます", Resource.SKILL),
-        ("遠足の日に、子どもたちを送ってくれる車", "休みの日の社用車を、運転つきで出します", Resource.TRANSPORT),
-        ("手づくりの味噌を、売ってくれる店", "店頭の棚を、月替わりでお貸しします", Resource.WORK),
-        ("会場の設営を、手伝ってください", "力仕事なら、10人で駆けつけます", Resource.HANDS),
-        ("花壇の苗を、分けてください", "育てすぎた苗を、トラックでお届けします", Resource.GOODS),
-        ("おはなし会の場所をさがしています", "朝の店内を、開店までお使いください", Resource.PLACE),
-        ("お弁当の容器を、分けてください", "使わなくなった容器を、おゆずりします", Resource.GOODS),
-    ]
+PAIRS = (
+    ("放課後の教室で、工作を教えてくれる方", "ものづくりの好きな社員がうかがいます", Resource.HANDS),
+    ("食堂の大きな冷蔵庫をさがしています", "入れ替えで出る冷蔵庫を、おゆずりします", Resource.GOODS),
+    ("畑でとれた野菜を、分けてください", "規格外の野菜を、週に一度お届けします", Resource.FOOD),
+    ("木曜の夜に、広い部屋を貸してください", "閉店後の店の二階を、お使いください", Resource.PLACE),
+    ("帳簿のつけ方を、はじめから教えてください", "経理の担当が、月に一度うかがいます", Resource.SKILL),
+    ("遠足の日に、子どもたちを送ってくれる車", "休みの日の社用車を、運転つきで出します", Resource.TRANSPORT),
+    ("手づくりの味噌を、売ってくれる店", "店頭の棚を、月替わりでお貸しします", Resource.WORK),
+    ("会場の設営を、手伝ってください", "力仕事なら、10人で駆けつけます", Resource.HANDS),
+    ("花壇の苗を、分けてください", "育てすぎた苗を、トラックでお届けします", Resource.GOODS),
+    ("おはなし会の場所をさがしています", "朝の店内を、開店までお使いください", Resource.PLACE),
+    ("お弁当の容器を、分けてください", "使わなくなった容器を、おゆずりします", Resource.GOODS),
 )
+
+
+def _titles() -> Iterator[tuple[str, str, Resource]]:
+    """Enough for all rooms that begin an introduction here; the second time round they are told apart by a number."""
+    for time in count(1):
+        again = "" if time == 1 else f"（{time}回目）"
+        for need, offer, resource in PAIRS:
+            yield f"{need}{again}", f"{offer}{again}", resource
+
+
+TITLES = _titles()
 
 
 def _prepared() -> Introduction:
