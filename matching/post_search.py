@@ -5,17 +5,19 @@ Everything that searches posts comes through here. ``search`` narrows a queryset
 
 A word in every second post and a word in three of a million want different ways: the newest hits of the first lie
 among the newest posts, which the index by date gives in order; those of the second only the index of terms finds.
-Neither the planner's guess nor ours decides which it is. ``newest_page`` looks at the newest few hundred posts first,
-then asks the index of terms within a larger stretch, then in all: whatever the word, each step costs milliseconds,
-since the index holds the date beside the terms.
+Neither the planner's guess nor ours decides which it is. ``newest_page`` looks at the next few hundred posts first,
+then asks the index of terms within the newest stretch of the board, then in all: whatever the word, each step costs
+milliseconds, since the index of terms holds the date beside them. See docs/decisions/0014-search-in-stretches.md.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet, Value
 
 from matching.enums import PostState
 from matching.models import Post
+from matching.models.post import moment_in_utc
 from matching.search import And, Anything, Condition, Has, Holds, Not, Or, Query, parse_query
 from tomoiki.text.synonyms import Synonyms
 from tomoiki.vocabulary import synonyms
@@ -23,7 +25,9 @@ from tomoiki.web.pagination import COUNT_LIMIT, KeysetPage, keyset_page, moment_
 
 #: How many of the newest posts are looked at one by one before the index of terms is asked.
 ONE_BY_ONE = 500
-#: How many posts the first stretch takes in that is asked of the index of terms.
+#: And on later pages, where the index of terms can only be asked for all.
+ONE_BY_ONE_FURTHER_DOWN = 1_500
+#: How many of the newest posts are asked of the index of terms before all are.
 STRETCH = 30_000
 
 
@@ -78,23 +82,31 @@ def newest_page(posts: QuerySet[Post], cursor: str, *, size: int = 20) -> Keyset
     At most five quick queries, of which all but the last read few rows or an index only.
     """
     backwards, start = moment_of(cursor) or (False, None)
-    for number in (ONE_BY_ONE, STRETCH):
-        if number <= size:
-            continue
-        end = _moment_after(number, start, backwards=backwards)
-        if end is None:
-            break
-        rows, field = (posts, "published_at") if number == ONE_BY_ONE else (_unordered(posts), "moment")
-        page = keyset_page(rows.filter(_between(start, end, backwards=backwards)), cursor, field=field, size=size)
+    for rows, field in _steps(posts, start, backwards=backwards, size=size):
+        page = keyset_page(rows, cursor, field=field, size=size)
         if page.previous_cursor if backwards else page.next_cursor:
             return page
-    return keyset_page(
-        # All that is left: few, or the stretches before would have had enough of them.
-        _unordered(posts.filter(_between(start, None, backwards=backwards))),
-        cursor,
-        field="moment",
-        size=size,
-    )
+    return page
+
+
+def _steps(
+    posts: QuerySet[Post], start: datetime | None, *, backwards: bool, size: int
+) -> Iterator[tuple[QuerySet[Post], str]]:
+    """More and more of ``posts`` from ``start`` on, and by which column each part is ordered."""
+    near = ONE_BY_ONE if start is None else ONE_BY_ONE_FURTHER_DOWN
+    if near > size:
+        end = _moment_after(near, start, backwards=backwards)
+        if end is not None:
+            towards, until = ("gte", "lte") if backwards else ("lte", "gte")
+            within = posts.filter(**{f"published_at__{until}": end})
+            yield within if start is None else within.filter(**{f"published_at__{towards}": start}), "published_at"
+    # An order of which no index knows: the rows are found by what they hold, and sorted then.
+    found = posts.annotate(moment=ExpressionWrapper(F("published_at") + Value(timedelta(0)), DateTimeField()))
+    end = _moment_after(STRETCH, None)
+    if end is not None and (start is None or start > end):
+        yield _since(found, end), "moment"
+    # All: few, or the part before would have had enough of them.
+    yield found, "moment"
 
 
 def newest(posts: QuerySet[Post], number: int) -> QuerySet[Post]:
@@ -106,31 +118,21 @@ def newest(posts: QuerySet[Post], number: int) -> QuerySet[Post]:
 def bounded_number(posts: QuerySet[Post], limit: int = COUNT_LIMIT) -> int:
     """How many of the open ``posts`` there are, ``limit`` at most: exact below it."""
     end = _moment_after(STRETCH, None)
-    if end is not None and posts.filter(published_at__gte=end).order_by()[:limit].count() >= limit:
+    if end is not None and _since(posts, end).order_by()[:limit].count() >= limit:
         return limit
     return posts.order_by()[:limit].count()
 
 
 def _moment_after(number: int, start: datetime | None, *, backwards: bool = False) -> datetime | None:
     """When the post was published that stands ``number`` places from ``start`` on the board; read off its index."""
-    board = Post.objects.on_board().filter(_between(start, None, backwards=backwards))
+    board = Post.objects.on_board()
+    if start is not None:
+        board = board.filter(**{f"published_at__{'gte' if backwards else 'lte'}": start})
     moments = board.order_by("published_at" if backwards else "-published_at").values_list("published_at", flat=True)
     return moments[number : number + 1].first()
 
 
-def _between(start: datetime | None, end: datetime | None, *, backwards: bool) -> Q:
-    """Published from ``start`` on towards ``end``; to older ones, or ``backwards`` to newer ones."""
-    towards, until = ("gte", "lte") if backwards else ("lte", "gte")
-    within = Q()
-    if start is not None:
-        within &= Q(**{f"published_at__{towards}": start})
-    if end is not None:
-        within &= Q(**{f"published_at__{until}": end})
-    return within
-
-
-def _unordered(posts: QuerySet[Post]) -> QuerySet[Post]:
-    """With ``moment`` to order by, of which no index knows: the rows are found by what they hold, and sorted then."""
-    return posts.annotate(
-        moment=ExpressionWrapper(F("published_at") + Value(timedelta(0)), output_field=DateTimeField())
-    )
+def _since(posts: QuerySet[Post], moment: datetime) -> QuerySet[Post]:
+    """Those published since ``moment``, asked as the index of terms knows the date, and no other index."""
+    end = moment_in_utc(Value(moment, DateTimeField()))
+    return posts.alias(published_utc=moment_in_utc("published_at")).filter(published_utc__gte=end)

@@ -212,7 +212,7 @@ def fill_board(number: int, members: Sequence[Organisation], author: User) -> No
     writer = Writer(members)
     defaults = [f"ALTER COLUMN {name} SET DEFAULT {value}" for name, value in _left_out().items()]
     dropped = [f"ALTER COLUMN {name} DROP DEFAULT" for name in _left_out()]
-    index = next(each for each in Post._meta.indexes if each.name == "post_search")
+    index = next(each for each in Post._meta.indexes if each.name == "post_words")
     with connection.schema_editor() as schema:
         schema.remove_index(Post, index)
     with connection.cursor() as cursor:

@@ -177,7 +177,7 @@ def test_a_common_word_is_read_off_the_index_by_date(many: int, monkeypatch: pyt
         ways = plans(search(Post.objects.on_board(), word))
         # Where the first stretch ends, and its rows: nothing more is asked.
         assert len(ways) == 2, word
-        assert all("post_board" in way and "post_search" not in way for way in ways), word
+        assert all("post_board" in way and "post_words" not in way for way in ways), word
         assert not any("Seq Scan on matching_post" in way for way in ways), word
 
 
@@ -187,5 +187,5 @@ def test_a_rare_word_is_found_by_the_index_of_terms(many: int, monkeypatch: pyte
     for word in (RARE, RARE_LONG, f"{MIDDLING} {RARE_LONG}", f"「{RARE_LONG}」"):
         ways = plans(search(Post.objects.on_board(), word))
         assert len(ways) == 5, word
-        assert "post_search" in ways[-1], word
+        assert "post_words" in ways[-1], word
         assert not any("Seq Scan on matching_post" in way for way in ways), word
