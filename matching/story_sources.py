@@ -62,7 +62,7 @@ def draft(introduction: Introduction, user: Any) -> Mapping[str, Any]:
     }
 
 
-def _is_own(sides: list[Participant], posts: Mapping[int, Post], user: Any) -> bool:
+def _is_own(sides: list[Participant], posts: Mapping[int | None, Post], user: Any) -> bool:
     """Whether the pictures are the writer's own; those of others are for them to give."""
     acts = set(Organisation.objects.able_to_act(user).values_list("pk", flat=True))
     return all(post.organisation_id in acts for post in posts.values() if post.photo_id)

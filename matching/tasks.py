@@ -111,16 +111,18 @@ def _look_after_invitations() -> None:
     today = timezone.localdate()
     waiting = Participant.objects.awaited().filter(introduction__state__in=TOGETHER_STATES, invited_by__isnull=False)
     rows = waiting.select_related("introduction").order_by("pk")
-    for verb, sides in (
-        (transitions.lapse_invitation, [side for side in rows if invitation_due(side, side.introduction) < today]),
-        (transitions.remind_of_invitation, [side for side in rows if _may_be_reminded(side, today)]),
-    ):
-        of_side = {side.pk: side.introduction_id for side in sides}
-        each_in_turn(
-            verb.__name__,
-            of_side,
-            lambda pk, verb=verb, of=of_side: verb(of[pk], participant=pk, actor=SCHEDULER),
-        )
+    late = {side.pk: side.introduction_id for side in rows if invitation_due(side, side.introduction) < today}
+    each_in_turn(
+        "lapse_invitation",
+        late,
+        lambda pk: transitions.lapse_invitation(late[pk], participant=pk, actor=SCHEDULER),
+    )
+    silent = {side.pk: side.introduction_id for side in rows if _may_be_reminded(side, today)}
+    each_in_turn(
+        "remind_of_invitation",
+        silent,
+        lambda pk: transitions.remind_of_invitation(silent[pk], participant=pk, actor=SCHEDULER),
+    )
 
 
 def _may_be_reminded(side: Participant, today: date) -> bool:

@@ -37,7 +37,8 @@ def main() -> None:
         cases += [*found.needs, *found.offers]
     cases = embed([case for case in cases if case.resource in KINDS], in_process())
     centres = {
-        side: np.mean([case.vector for case in cases if case.direction == side], axis=0) for side in ("need", "offer")
+        side: np.mean([case.vector for case in cases if case.direction == side and case.vector is not None], axis=0)
+        for side in ("need", "offer")
     }
 
     def row(case: Case) -> list[float]:

@@ -34,7 +34,7 @@ NEW = "new"
 class OrganisationsField(forms.CharField):
     """Names of members that have nothing on the board, one a line."""
 
-    def to_python(self, value: Any) -> list[str]:
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         return [line.strip() for line in (super().to_python(value) or "").splitlines() if line.strip()]
 
 
@@ -270,7 +270,7 @@ class InquiryAdmin(TransitionAdmin[Inquiry]):
         running = [each for each in Inquiry.objects.filter(post=post).order_by("-created_at", "-pk")[:5] if _open(each)]
         form = InquiryForm(request.POST or None, post=post, found=found, running=running)
         if request.method == "POST" and form.is_valid():
-            inquiry = self._ask(request, post, form)
+            inquiry = self._started(request, post, form)
             if inquiry is not None:
                 messages.success(
                     request, f"{len(form.candidates)}団体に打診しました。お返事が届いたら、お知らせします。"
@@ -291,7 +291,7 @@ class InquiryAdmin(TransitionAdmin[Inquiry]):
         status = 422 if form.is_bound and form.errors else 200
         return TemplateResponse(request, "staff/matching/start_inquiry.html", context, status=status)
 
-    def _ask(self, request: HttpRequest, post: Post, form: InquiryForm) -> Inquiry | None:
+    def _started(self, request: HttpRequest, post: Post, form: InquiryForm) -> Inquiry | None:
         given, actor = form.cleaned_data, request.user
         try:
             if form.joins is not None:

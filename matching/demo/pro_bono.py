@@ -89,9 +89,9 @@ def _call_to_colleagues(world: DemoWorld) -> Story:
     yield world.days_before_end(34)
     side = introduction.participants.exclude(organisation=company).get()
     transitions.answer_introduction(introduction.pk, participant=side.pk, answer=Answer.YES, actor=helped)
-    for days, hours, what in ((20, "2.5", "帳簿の項目を整えました"), (6, "3", "決算書の下書きをいっしょに作りました")):
-        yield world.days_before_end(days)
-        transitions.record_hours(applied[0].pk, worked_on=timezone.localdate(), hours=Decimal(hours), what=what)
+    for ago, worked, what in ((20, "2.5", "帳簿の項目を整えました"), (6, "3", "決算書の下書きをいっしょに作りました")):
+        yield world.days_before_end(ago)
+        transitions.record_hours(applied[0].pk, worked_on=timezone.localdate(), hours=Decimal(worked), what=what)
     yield world.days_before_end(4)
     transitions.thank_volunteer(
         applied[0].pk,

@@ -125,14 +125,14 @@ def _voices(world: DemoWorld) -> Iterator[datetime]:
     shown = world.made.get("shown", set())
     first = next((each for each in rows.filter(organisation__in=shown).order_by("pk")), None)
     if first is not None:
-        yield from _round(world, first, days=25, answers=9, mood=(4, 3, 3, 2))
+        _round(world, first, days=25, answers=9, mood=(4, 3, 3, 2))
     yield world.days_before_end(20)
     others = list(rows.filter(organisation__in=world.made["people"]).order_by("pk")[:6])
     for each in ([first] if first else []) + [other for other in others if first is None or other.pk != first.pk]:
-        yield from _round(world, each, days=40, answers=world.random.randrange(3, 15), mood=(4, 4, 3, 4))
+        _round(world, each, days=40, answers=world.random.randrange(3, 15), mood=(4, 4, 3, 4))
 
 
-def _round(world: DemoWorld, ibasho: Ibasho, *, days: int, answers: int, mood: tuple[int, ...]) -> Iterator[datetime]:
+def _round(world: DemoWorld, ibasho: Ibasho, *, days: int, answers: int, mood: tuple[int, ...]) -> None:
     today = timezone.localdate()
     actor = _speaker(world, ibasho.organisation_id)
     survey = transitions.start_survey(ibasho.pk, opens_on=today, closes_on=today + timedelta(days=days), actor=actor)
@@ -144,8 +144,6 @@ def _round(world: DemoWorld, ibasho: Ibasho, *, days: int, answers: int, mood: t
             transitions.record_sheet(survey.pk, scores=scores, words=words, channel="paper", form_key=key, actor=actor)
         else:
             transitions.answer_survey(survey.pk, scores=scores, words=words, form_key=key)
-    return
-    yield
 
 
 def _telling(world: DemoWorld, number: int) -> Iterator[datetime]:

@@ -32,7 +32,7 @@ class InviteForm(forms.Form):
             ("1", "なくてはならない（返事を待つ）"),
         ],
         coerce=bool,
-        empty_value=False,
+        empty_value=False,  # type: ignore[arg-type]  # any value may stand for none
         required=False,
         widget=forms.RadioSelect,
         initial="",

@@ -8,6 +8,7 @@ from matching.links.everyday import A_NUMBER, GONE
 from matching.models import Approach
 from tomoiki.web.lifecycle import (
     Carry,
+    Columns,
     Identity,
     Move,
     Nothing,
@@ -22,7 +23,7 @@ from tomoiki.web.lifecycle import (
     person_traces,
 )
 
-COLUMNS = {
+COLUMNS: Columns = {
     "created_at": ("申し出た日時", "created_at"),
     "kind": ("申し出", "get_kind_display"),
     "about": ("何について", lambda approach: str(approach.post or approach.story or "")),

@@ -169,7 +169,8 @@ def _read(chosen: Chosen, needs: Iterable[Post]) -> Board:
         for row in Recommendation.objects.filter(need__in=[need.pk for need in still], offer__in=offers)
     }
     helped = helped_organisations({need.organisation_id for need in still})
-    rows, unserved = [], []
+    rows: list[Row] = []
+    unserved: list[Row] = []
     for need in still:
         offer = offers.get(chosen.together.get(need.pk, 0))
         pair = said.get((need.pk, offer.pk)) if offer else None

@@ -44,7 +44,7 @@ def embed(posts: Sequence[Post], maker: Embedder) -> None:
     texts = {post.pk: text_of(post.title, post.body) for post in posts}
     prints = {pk: sha256(text.encode()).hexdigest() for pk, text in texts.items()}
     anew = [post for post in posts if not _is_same(post, prints[post.pk], maker.name)]
-    vectors = meaning_of([texts[post.pk] for post in anew], maker) if anew else []
+    vectors = list(meaning_of([texts[post.pk] for post in anew], maker)) if anew else []
     changed = {post.pk for post in anew}
     PostEmbedding.objects.filter(pk__in=[post.pk for post in posts if post.pk not in changed]).update(computed_at=now)
     PostEmbedding.objects.bulk_create(

@@ -127,12 +127,10 @@ def _in_turn(pairs: Sequence[tuple[int, int, Recommendation]], number: int) -> l
     chosen: dict[int, tuple[int, int, Recommendation]] = {}
     while any(waiting.values()) and len(chosen) < number:
         for queue in waiting.values():
-            pair = next(iter(queue), None)
-            while pair is not None and pair[1] in chosen:
+            while queue and queue[0][1] in chosen:
                 queue.pop(0)
-                pair = next(iter(queue), None)
-            if pair is not None and len(chosen) < number:
-                chosen[pair[1]] = queue.pop(0)
+            if queue and len(chosen) < number:
+                chosen[queue[0][1]] = queue.pop(0)
     return list(chosen.values())
 
 

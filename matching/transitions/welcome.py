@@ -119,7 +119,12 @@ def _confirm(
     )
     confirmation.full_clean(exclude=["introduction", "participant", "confirmed_by"])
     confirmation.save(force_insert=True)
-    codes = {"participant": side.pk, "welcome": welcome, "may_be_used": may, **way.codes}
+    codes: dict[str, str | int | bool | None] = {
+        "participant": side.pk,
+        "welcome": welcome,
+        "may_be_used": may,
+        **way.codes,
+    }
     audit.record(introduction, "introduction.welcome_confirmed", actor=actor, before=introduction.state, codes=codes)
     if confirmation.is_for_givers:
         outbox.put(ThanksReceived(confirmation))
@@ -166,7 +171,10 @@ def _lock(pk: int) -> WelcomeConfirmation:
 
 def _keep_use(confirmation: WelcomeConfirmation, action: str, *, actor: Actor) -> WelcomeConfirmation:
     confirmation.save(update_fields=["may_be_used", "named_as", "use_ended_at"])
-    codes = {"participant": confirmation.participant_id, "named_as": confirmation.named_as}
+    codes: dict[str, str | int | bool | None] = {
+        "participant": confirmation.participant_id,
+        "named_as": confirmation.named_as,
+    }
     audit.record(confirmation.introduction, action, actor=actor, before=confirmation.introduction.state, codes=codes)
     if confirmation.is_for_givers:
         outbox.put(WordsInUse(confirmation))

@@ -198,10 +198,12 @@ def test_the_mail_leads_to_a_page_with_one_button_that_keeps_it_up(client: Clien
     assert html.count("掲載をのばす</span></button>") == 1
     assert reverse("matching:post_confirm", args=[post.pk, "close"]) in html
     before = post.expires_at
+    assert before is not None
     post.refresh_from_db()
     assert post.expires_at == before
     assert client.post(renewal(post)).status_code == 302
     post.refresh_from_db()
+    assert post.expires_at is not None
     assert post.expires_at > before
 
 

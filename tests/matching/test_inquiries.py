@@ -113,6 +113,7 @@ def test_until_the_quantity_is_covered(post: Post) -> None:
     inquiry = ask(post, 3, wanted=None)
     for number, (said, open_) in enumerate([(20, 2), (30, 0)]):
         side = candidate(inquiry, number)
+        assert side.post_id is not None
         Post.objects.filter(pk=side.post_id).update(quantity=40, unit="meals")
         say(side, Answer.YES, quantity=said)
         waiting = inquiry.introductions.filter(state=IntroductionState.ASKED, participants__answer=Answer.WAITING)
@@ -227,7 +228,9 @@ def test_silence_of_a_candidate_is_told_to_it_alone(post: Post) -> None:
 @pytest.mark.parametrize("kind", ["twice", "own", "none", "paused", "past", "no number"])
 def test_what_cannot_be_asked(post: Post, kind: str) -> None:
     offer = OfferFactory()
-    candidates, wanted, respond_by = [CandidateChoice.of(offer)], 1, None
+    candidates = [CandidateChoice.of(offer)]
+    wanted: int | None = 1
+    respond_by: date | None = None
     if kind == "twice":
         candidates *= 2
     elif kind == "own":

@@ -263,6 +263,7 @@ def test_whoever_was_too_late_may_be_asked_again() -> None:
     side = introduction.participants.order_by("pk")[0]
     again = transitions.ask_again(introduction.pk, participant=side.pk, actor=StaffFactory())
     assert again.state == IntroductionState.ASKED
+    assert again.respond_by is not None
     assert again.respond_by > timezone.localdate()
 
 

@@ -95,7 +95,7 @@ def test_following_brings_ones_own_post_and_is_remembered(client: Client, pair: 
     given = {"on_behalf": need.organisation_id, "post": need.pk, "message": "土曜に使わせてください。"}
     response = client.post(address, given)
     introduction = Introduction.objects.get()
-    assert response.url == introduction.get_absolute_url()
+    assert response["Location"] == introduction.get_absolute_url()
     assert introduction.origin == Origin.RECOMMENDATION
     assert {side.post for side in introduction.participants.all()} == {need, offer}
     # It is on its way: it is not recommended any more, and its page opens.
@@ -141,7 +141,7 @@ def test_it_does_not_fit_then_why_and_back_again(client: Client, pair: tuple[Pos
     signed_in(client, somebody_of(need.organisation))
     listed = reverse("matching:post_recommendations", args=[need.pk])
     response = client.post(reverse("matching:recommendation_dismiss", args=[offer.pk]), fields(need))
-    page = client.get(response.url).content.decode()
+    page = client.get(response["Location"]).content.decode()
     assert "おすすめから外しました" in page
     assert "元に戻す" in page
     shown = client.get(listed)

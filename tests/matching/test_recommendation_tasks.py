@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from matching import freshness, recommendation_tasks, transitions
 from matching.enums import IntroductionState, PostState
 from matching.models import Post, PostEmbedding, Recommendation
-from matching.suggesting import meaning
+from matching.suggesting import meaning, storing
 from matching.suggesting.cases import forget_corpus
 from matching.suggesting.pool import nearest
 from members.models import Organisation
@@ -248,14 +248,14 @@ def test_one_that_fails_is_left_marked_and_the_others_have_their_turn(monkeypatc
     bad, good = kitchen_need(), kitchen_need()
     marked(good)
     marked(bad)
-    refresh = recommendation_tasks.storing.refresh
+    refresh = storing.refresh
 
     def sometimes(pk: int) -> bool:
         if pk == bad.pk:
             raise ValueError("a bad row")
         return refresh(pk)
 
-    monkeypatch.setattr(recommendation_tasks.storing, "refresh", sometimes)
+    monkeypatch.setattr(storing, "refresh", sometimes)
     assert recommendation_tasks.refresh_stale_posts() == 1
     assert stale(bad, good) == [True, False]
 

@@ -11,6 +11,7 @@ from matching import transitions
 from matching.enums import Answer, IntroductionState, PausedBy, PostState, Resource, Unit, Visibility
 from matching.models import Participant, Post, Recommendation
 from matching.suggesting import storing
+from matching.suggesting.ranking import partners_of
 from matching.suggesting.reading import Shown, recommended_for_posts_of, recommended_to
 from members.enums import OrganisationState
 from members.models import Organisation
@@ -270,7 +271,7 @@ def test_who_leaves_the_board_leaves_all_lists_and_those_who_are_left_with_few_a
 def test_what_changed_while_it_was_looked_at_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
     need = kitchen_need(stale_at=timezone.now())
     kitchen_offer()
-    compare = storing.partners_of
+    compare = partners_of
 
     def slow(post: Post) -> object:
         Post.objects.filter(pk=need.pk).update(stale_at=timezone.now())

@@ -197,6 +197,8 @@ def test_a_partner_reports_a_message_and_an_outsider_knows_of_none(client: Clien
 
 def test_ones_own_message_has_no_such_link(client: Client) -> None:
     written = message()
+    assert written.author is not None
+    assert written.conversation.subject is not None
     client.force_login(written.author)
     html = client.get(written.conversation.subject.get_absolute_url()).content.decode()
     assert reverse("conversations:report", args=["message", written.pk]) not in html
@@ -296,6 +298,7 @@ def test_what_was_said_is_forgotten_in_time(client: Client, staff: User) -> None
 def test_a_hidden_message_is_reported_no_more(client: Client, staff: User) -> None:
     written = message()
     hide_message(written.pk, reason="x", actor=staff)
+    assert written.conversation.subject is not None
     client.force_login(somebody_of(written.conversation.subject.sides()[1].organisation))
     assert client.get(reverse("conversations:report", args=["message", written.pk])).status_code == 404
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from matching.enums import PostState, Visibility
 from matching.enums.searches import SearchRhythm
 from matching.models import Post, SavedSearch, SavedSearchHit
-from matching.saved_searches import MOST
+from matching.saved_searches import MOST, newly_published
 from matching.search_tasks import tell_saved_searches
 from matching.transitions import searches as transitions
 from matching.transitions.searches import change_search, forget_search, keep_search, next_turn, tell_of_new_posts
@@ -26,6 +26,7 @@ from tests.factories.members import OrganisationFactory, UserFactory, member_of
 from tests.factories.searches import SavedSearchFactory
 from tomoiki.audit.actors import SCHEDULER
 from tomoiki.audit.models import Entry
+from tomoiki.notifications import outbox
 from tomoiki.notifications.enums import Urgency
 from tomoiki.notifications.models import Message, Notification
 from tomoiki.workflow import TransitionError
@@ -133,7 +134,7 @@ def test_a_condition_that_is_no_more_tells_of_nothing_rather_than_of_everything(
 def test_one_search_that_fails_does_not_keep_the_others_from_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = SavedSearchFactory(), SavedSearchFactory()
     PostFactory(title="手話の会", published_at=timezone.now())
-    through = transitions.newly_published
+    through = newly_published
 
     def fails_for_the_first(search: SavedSearch, **more: Any) -> Any:
         if search.pk == first.pk:
@@ -183,7 +184,7 @@ def test_a_worker_killed_before_the_end_leaves_everything_to_the_next(monkeypatc
     def dies(*args: Any, **kwargs: Any) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(transitions.outbox, "put", dies)
+    monkeypatch.setattr(outbox, "put", dies)
     with pytest.raises(SystemExit):
         tell_of_new_posts(search.pk, actor=SCHEDULER)
     monkeypatch.undo()

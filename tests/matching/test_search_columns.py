@@ -17,6 +17,7 @@ from tests.factories.matching import PostFactory
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.factories.relay import DeskFactory, RelayedGroupFactory
 from tomoiki.vocabulary.models import SynonymGroup
+from tomoiki.web import background
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +103,7 @@ def test_an_erased_organisations_posts_are_found_by_nothing() -> None:
 
 def test_other_synonyms_build_only_what_differs_and_then_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_text, "BATCH", 2)
-    monkeypatch.setattr(search_tasks.background, "wake", lambda task: None)
+    monkeypatch.setattr(background, "wake", lambda task: None)
     posts = [PostFactory(title=f"むつみ体操の会{number}") for number in range(3)]
     other = PostFactory(title="畑の会", body="")
     while search_text.rebuild_some() is not None:

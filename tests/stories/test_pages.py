@@ -26,7 +26,7 @@ def test_everybody_reads_what_is_published_and_nothing_else(client: Client) -> N
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(client: Client) -> None:
-    counts = []
+    counts: list[int] = []
     for _ in range(2):
         StoryFactory(state="published", partners=[OrganisationFactory()])
         StoryFactory(state="published") if counts else None

@@ -22,6 +22,12 @@ from tomoiki.workflow import TransitionError
 pytestmark = pytest.mark.django_db
 
 
+def writer_of(story: Story) -> User:
+    """A person of the organisation whose story it is."""
+    assert story.organisation is not None
+    return somebody_of(story.organisation)
+
+
 def others(story: Story) -> list[StoryPartner]:
     return list(story.partners.select_related("organisation").order_by("pk"))
 
@@ -42,7 +48,7 @@ def two() -> Story:
 
 
 def published(story: Story) -> Story:
-    transitions.ask_consent(story.pk, actor=somebody_of(story.organisation))
+    transitions.ask_consent(story.pk, actor=writer_of(story))
     for part in others(story):
         agree(story, part)
     return transitions.publish_story(story.pk, actor=StaffFactory())
@@ -50,7 +56,7 @@ def published(story: Story) -> Story:
 
 def test_nothing_is_public_before_everybody_agreed(two: Story) -> None:
     staff = StaffFactory()
-    transitions.ask_consent(two.pk, actor=somebody_of(two.organisation))
+    transitions.ask_consent(two.pk, actor=writer_of(two))
     first, second = others(two)
     agree(two, first)
     with pytest.raises(TransitionError) as refused:
@@ -88,7 +94,7 @@ def test_somebody_of_a_suspended_organisation_may_still_take_it_back(two: Story)
 
 def test_a_change_of_substance_asks_everybody_again(two: Story) -> None:
     story = published(two)
-    actor = somebody_of(two.organisation)
+    actor = writer_of(two)
     changed = transitions.save_story(story.pk, data={"happened": "毎週二十人が集まるようになりました。"}, actor=actor)
     assert (changed.state, changed.version) == (StoryState.DRAFT, 2)
     assert {each.consent for each in others(changed)} == {Consent.WAITING}
@@ -102,12 +108,12 @@ def test_a_change_of_substance_asks_everybody_again(two: Story) -> None:
 
 def test_a_change_of_themes_alone_asks_nobody(two: Story) -> None:
     story = published(two)
-    same = transitions.save_story(story.pk, data={"themes": ["elderly"]}, actor=somebody_of(two.organisation))
+    same = transitions.save_story(story.pk, data={"themes": ["elderly"]}, actor=writer_of(two))
     assert (same.state, same.version) == (StoryState.PUBLISHED, 1)
 
 
 def test_a_no_says_what_to_change(two: Story) -> None:
-    transitions.ask_consent(two.pk, actor=somebody_of(two.organisation))
+    transitions.ask_consent(two.pk, actor=writer_of(two))
     second = others(two)[1]
     actor = somebody_of(second.organisation)
     with pytest.raises(ValidationError):
@@ -115,13 +121,13 @@ def test_a_no_says_what_to_change(two: Story) -> None:
     transitions.decide_consent(
         two.pk, partner=second.pk, agrees=False, version=1, note="団体の名前がちがいます。", actor=actor
     )
-    assert somebody_of(two.organisation) in told("stories_consent_refused")
+    assert writer_of(two) in told("stories_consent_refused")
 
 
 def test_persons_are_asked_by_their_organisation(two: Story) -> None:
     second = others(two)[1]
     person = StoryPerson.objects.create(story=two, partner=second, name="会長の山道さん", appears="named")
-    transitions.ask_consent(two.pk, actor=somebody_of(two.organisation))
+    transitions.ask_consent(two.pk, actor=writer_of(two))
     with pytest.raises(ValidationError):
         agree(two, second)
     with pytest.raises(ValidationError):
@@ -137,7 +143,7 @@ def test_persons_are_asked_by_their_organisation(two: Story) -> None:
 
 
 def test_nobody_agrees_for_others_and_only_staff_publish(two: Story) -> None:
-    transitions.ask_consent(two.pk, actor=somebody_of(two.organisation))
+    transitions.ask_consent(two.pk, actor=writer_of(two))
     first, second = others(two)
     for stranger in (StaffFactory(), UserFactory(), somebody_of(first.organisation)):
         with pytest.raises(PermissionDenied):
@@ -160,7 +166,7 @@ def test_a_draft_is_made_once_for_one_form() -> None:
 def test_what_lacks_its_parts_is_not_asked_about() -> None:
     story = StoryFactory(lead="", done="")
     with pytest.raises(ValidationError) as refused:
-        transitions.ask_consent(story.pk, actor=somebody_of(story.organisation))
+        transitions.ask_consent(story.pk, actor=writer_of(story))
     assert set(refused.value.message_dict) == {"lead", "done"}
 
 
@@ -179,7 +185,7 @@ def test_whatever_happens_what_is_public_is_agreed_to(two: Story, steps: list[st
     Story.objects.filter(pk=two.pk).update(
         state=StoryState.DRAFT, withdrawn_at=None, withdrawn_by="", asked_at=None, published_at=None
     )
-    writer, staff = somebody_of(two.organisation), User.objects.filter(is_staff=True).first() or StaffFactory()
+    writer, staff = writer_of(two), User.objects.filter(is_staff=True).first() or StaffFactory()
     agreed_to: dict[int, int] = {}
     for number, name in enumerate(steps):
         story = Story.objects.get(pk=two.pk)

@@ -177,8 +177,10 @@ class Story(models.Model):
 
     def everybody_agreed(self) -> bool:
         """Whether all partners and all persons consent to it as it is now."""
-        partners, persons = list(self.partners.all()), list(self.persons.all())
-        return bool(partners) and all(each.consent == Consent.YES for each in (*partners, *persons))
+        consents = [each.consent for each in self.partners.all()]
+        return bool(consents) and all(
+            consent == Consent.YES for consent in (*consents, *(each.consent for each in self.persons.all()))
+        )
 
     def content(self) -> Mapping[str, Any]:
         """All that others consent to, as it can be stored and compared: words, names, pictures."""

@@ -72,7 +72,8 @@ class _Draft:
             data = request.POST.copy() if sent else None
             if data is not None and name == self.more:
                 total = f"{name}-TOTAL_FORMS"
-                data[total] = str(int(data[total]) + 2) if data.get(total, "").isdecimal() else "2"
+                number = str(data.get(total, ""))
+                data[total] = str(int(number) + 2) if number.isdecimal() else "2"
             kwargs: dict[str, Any] = {"form_kwargs": {"uploader": user}} if name == "photos" else {}
             files = request.FILES if sent else None
             self.rows[name] = kind(data, files, prefix=name, initial=(rows or {}).get(name, []), **kwargs)
@@ -166,7 +167,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """/stories/<pk>/edit/: a draft goes on; of anything later a change of substance asks everybody again."""
     story = _own_or_404(request, pk)
     initial = {name: getattr(story, name) for name in ("title", "lead", *SECTIONS, "themes", "areas")}
-    content = {
+    content: dict[str, list[dict[str, Any]]] = {
         "partners": [
             {"organisation": each.organisation, "named_as": each.named_as, "role": each.role}
             for each in story.partners.all()
