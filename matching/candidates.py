@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from matching.cards import Card, cards_for
 from matching.enums import OPEN_STATES, Direction, IntroductionState
+from matching.enums.doors import Purpose
 from matching.giving import with_room
 from matching.models import Participant, Post
 from matching.post_search import search
@@ -99,7 +100,10 @@ def days_open(post: Post) -> int:
 def needs_without_partner() -> QuerySet[Post]:
     """Open needs that nobody is being brought together with, the longest waiting first."""
     served = Participant.objects.filter(
-        post=OuterRef("pk"), introduction__state__in=[*OPEN_STATES, IntroductionState.COMPLETED]
+        post=OuterRef("pk"),
+        introduction__state__in=[*OPEN_STATES, IntroductionState.COMPLETED],
+        # Whoever studies a need, or writes about it, does not help with it.
+        introduction__purpose=Purpose.HELP,
     )
     return (
         Post.objects.on_board()

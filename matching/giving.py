@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from matching.enums import Answer, IntroductionState
+from matching.enums.doors import Purpose
 from matching.models import Introduction, Participant, Post
 
 #: What fills a post's quota: everybody knows of it, and it is not over.
@@ -101,8 +102,12 @@ def next_season(post: Post, day: date | None = None) -> date | None:
 
 
 def _taking_part() -> QuerySet[Participant]:
-    """Sides that have been asked, did not say no and have not left: the rest takes nobody's time."""
-    return Participant.objects.filter(asked=True, left_at=None).exclude(answer=Answer.NO)
+    """Sides that have been asked, did not say no and have not left: the rest takes nobody's time.
+
+    Research and interviews use up nothing.
+    """
+    taking_part = Participant.objects.filter(asked=True, left_at=None, introduction__purpose=Purpose.HELP)
+    return taking_part.exclude(answer=Answer.NO)
 
 
 def talks_about(post: Post, *, but: int | None = None) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from matching.enums import OPEN_STATES, IntroductionState
+from matching.enums.doors import Purpose
 from matching.models import Participant, Post, RecommendationDismissal
 
 #: Introductions after which the same two are not recommended to each other again. Where nobody answered, where
@@ -86,7 +87,7 @@ class _Collected:
 def excluded_for_all(posts: Collection[Post]) -> dict[int, Excluded]:
     """The same for each of ``posts``; five queries, however many there are."""
     found = _Collected(posts)
-    about = Participant.objects.filter(introduction__state__in=SETTLED)
+    about = Participant.objects.filter(introduction__state__in=SETTLED, introduction__purpose=Purpose.HELP)
     found.with_partners(about)
     found.with_bare_hands(about)
     found.with_dismissals()
@@ -151,6 +152,9 @@ def dislikes_of(organisations: Collection[int]) -> Dislikes:
 def helped_organisations(organisations: Iterable[int]) -> Collection[int]:
     """Those of ``organisations`` that were helped at least once: somebody agreed to help them. One query."""
     helped = Participant.objects.filter(
-        organisation__in=set(organisations), side="need", introduction__agreed_at__isnull=False
+        organisation__in=set(organisations),
+        side="need",
+        introduction__agreed_at__isnull=False,
+        introduction__purpose=Purpose.HELP,
     )
     return set(helped.values_list("organisation", flat=True))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from matching.enums import Answer, InquiryEnd, IntroductionState, PostState
+from matching.enums.doors import Purpose
 from matching.models import Inquiry, Introduction, Participant, Post
 from matching.models.inquiries import candidates_in
 from matching.notices.inquiries import CandidateInterested, InquiryNotNeeded, NobodyInterested, StaffInquiryClosed
@@ -22,8 +23,9 @@ from tomoiki.notifications import outbox
 
 
 def settle_elsewhere(post: Post, *, actor: Actor, but: Introduction | None = None) -> None:
-    """``post``, locked, has found enough: those still waiting with it are told so, except ``but``."""
-    others = [each for each in lock_introductions_about(post) if but is None or each.pk != but.pk]
+    """``post``, locked, has found enough: those still waiting to help are told so, except ``but``."""
+    waiting = [each for each in lock_introductions_about(post) if each.purpose == Purpose.HELP]
+    others = [each for each in waiting if but is None or each.pk != but.pk]
     for introduction in others:
         if _end(introduction, "settle_elsewhere", IntroductionState.NOT_NEEDED, actor=actor):
             outbox.put(IntroductionNotNeeded(introduction, settled=post))
@@ -74,7 +76,8 @@ def over(introduction: Introduction, state: IntroductionState) -> None:
 def ask_the_owner(introduction: Introduction, side: Participant) -> bool:
     """A candidate of an inquiry said yes: now it is the turn of the post's owner. False where it was asked before."""
     owner = next((each for each in introduction.sides() if not each.asked), None)
-    if owner is None or introduction.inquiry_id is None:
+    # Somebody asked along says nothing of whether the candidate would.
+    if owner is None or introduction.inquiry_id is None or side.joined_later:
         return False
     owner.asked = True
     owner.asked_at = timezone.now()

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching import transitions
+from matching.candidates import needs_without_partner
 from matching.enums import Answer, IntroductionState, PostState, Visibility
 from matching.enums.doors import ApproachKind, ApproachState, Purpose
 from matching.models import Approach, Introduction, Post
+from matching.suggesting.profiles import suggestions_for
 from members.enums import AffiliationRole, OrganisationKind, OrganisationState
 from members.models import Organisation, Referral, User
 from tests.factories.matching import OfferFactory, PostFactory, somebody_of
@@ -99,6 +101,18 @@ def test_what_is_not_for_help_uses_up_nothing_and_goes_on_beside_it(need: Post, 
     assert agree(helping, need).state == IntroductionState.AGREED
     need.refresh_from_db()
     assert need.quantity_taken == 10
+
+
+def test_a_need_that_is_only_written_about_still_waits_for_help(need: Post, medium: Organisation) -> None:
+    agree(come(need, Purpose.INTERVIEW, medium), need)
+    assert need in needs_without_partner()
+
+
+def test_who_asks_for_an_interview_still_waits_when_help_is_found(need: Post, medium: Organisation) -> None:
+    interview = come(need, Purpose.INTERVIEW, medium)
+    transitions.fulfil_post(need.pk, actor=somebody_of(need.organisation))
+    interview.refresh_from_db()
+    assert interview.state == IntroductionState.ASKED
 
 
 def test_its_early_end_gives_nothing_back(need: Post, university: Organisation) -> None:
@@ -348,3 +362,31 @@ def test_ones_own_approaches_are_listed_with_the_offices_answer(client: Client, 
     assert "次号に載せます" in html
     client.force_login(somebody_of(OrganisationFactory()))
     assert "特集を組みます" not in client.get(reverse("matching:approaches")).content.decode()
+
+
+def test_a_number_said_to_an_interview_takes_and_gives_back_nothing(need: Post, medium: Organisation) -> None:
+    Post.objects.filter(pk=need.pk).update(quantity_taken=4)
+    introduction = come(need, Purpose.INTERVIEW, medium)
+    side = introduction.participants.get(organisation=need.organisation)
+    owner = somebody_of(need.organisation)
+    transitions.answer_introduction(introduction.pk, participant=side.pk, answer=Answer.YES, quantity=3, actor=owner)
+    transitions.end_introduction_early(introduction.pk, on_behalf=need.organisation, reason="dates", actor=owner)
+    need.refresh_from_db()
+    assert need.quantity_taken == 4
+
+
+def test_an_interview_on_its_way_keeps_nobody_from_proposing_help(need: Post, medium: Organisation) -> None:
+    come(need, Purpose.INTERVIEW, medium)
+    offer = OfferFactory()
+    introduction = transitions.accept_proposed_pair(need=need, offer=offer, message="", actor=StaffFactory())
+    assert introduction.purpose == Purpose.HELP
+
+
+def test_an_interview_or_research_leaves_a_need_among_those_proposed_to_the_organisation(
+    need: Post, medium: Organisation
+) -> None:
+    Post.objects.filter(pk=need.pk).update(resource="publicity")
+    reader = somebody_of(medium)
+    assert [each.post for each in suggestions_for(medium, reader, 3)] == [need]
+    come(need, Purpose.INTERVIEW, medium)
+    assert [each.post for each in suggestions_for(medium, reader, 3)] == [need]
