@@ -11,9 +11,6 @@ from matching.models import Post, SavedSearch
 from members.models import Organisation
 from members.models.organisation import Visitor
 
-#: So many searches a person may keep.
-MOST = 20
-
 
 @dataclass(frozen=True)
 class Conditions:
@@ -61,7 +58,7 @@ def matching_posts(search: SavedSearch, *, visitor: Visitor) -> QuerySet[Post]:
     return found.qs if found.is_valid() else visible.none()
 
 
-def newly_published(search: SavedSearch, *, since: datetime) -> QuerySet[Post]:
+def newly_published(search: SavedSearch, since: datetime) -> QuerySet[Post]:
     """Those published after ``since`` of which the search has not told yet, the newest first."""
     return (
         matching_posts(search, visitor=search.person)

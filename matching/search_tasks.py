@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from matching import search_text
 from matching.models import Post, SavedSearch
+from matching.saved_searches import newly_published
 from matching.transitions.searches import LATE, tell_of_new_posts
 from tomoiki.audit.actors import SCHEDULER
 from tomoiki.web import background
@@ -25,7 +26,11 @@ def tell_saved_searches() -> int:
         return 0
     # For a while after a publication another one of the same moment may still come to light.
     due = SavedSearch.objects.due(timezone.now(), newest + LATE).values_list("pk", flat=True)[:AT_A_TIME]
-    told = each_in_turn("tell_saved_searches", list(due), lambda pk: tell_of_new_posts(pk, actor=SCHEDULER))
+    told = each_in_turn(
+        "tell_saved_searches",
+        list(due),
+        lambda pk: tell_of_new_posts(pk, finding=newly_published, actor=SCHEDULER),
+    )
     return sum(1 for number in told if number)
 
 

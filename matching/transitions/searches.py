@@ -1,16 +1,16 @@
 """Keeping a search, and telling of what is new in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from matching.enums.searches import SearchRhythm
-from matching.models import SavedSearch, SavedSearchHit
+from matching.models import Post, SavedSearch, SavedSearchHit
 from matching.notices.searches import NewForSearch
-from matching.saved_searches import MOST, newly_published
 from matching.transitions.checks import person
 from members.models import User
 from tomoiki.audit import trail as audit
@@ -18,12 +18,16 @@ from tomoiki.audit.actors import Actor
 from tomoiki.notifications import outbox
 from tomoiki.workflow import TransitionError, require
 
+#: So many searches a person may keep.
+MOST = 20
 #: A publication may become visible so long after the moment that it bears.
 LATE = timedelta(hours=1)
 #: When a day's posts are told.
 MORNING = time(7)
 #: One notice tells of so many at most; the rest is on the board.
 MOST_TOLD = 100
+#: What a search finds that was published after a moment: ``saved_searches.newly_published``.
+Finding = Callable[[SavedSearch, datetime], QuerySet[Post]]
 
 
 @transaction.atomic
@@ -115,10 +119,11 @@ def forget_search(pk: int, *, actor: Actor) -> None:
 
 
 @transaction.atomic
-def tell_of_new_posts(pk: int, *, actor: Actor) -> int:
+def tell_of_new_posts(pk: int, *, finding: Finding, actor: Actor) -> int:
     """Tell the search's person of what was published since they were last told; of how many posts that was.
 
-    Only what was published since is looked at. Another worker that has the search now does it alone.
+    Only what was published since is looked at; ``finding`` reads the conditions as the board does.
+    Another worker that has the search now does it alone.
     """
     rows = SavedSearch.objects.select_for_update(of=("self",), skip_locked=True)
     search = rows.select_related("person").filter(pk=pk).first()
@@ -129,7 +134,7 @@ def tell_of_new_posts(pk: int, *, actor: Actor) -> int:
     if search.rhythm == SearchRhythm.NEVER or search.due_at > now or not search.person.is_active:
         return 0
     since = max(search.looked_until - LATE, search.asked_since)
-    found = list(newly_published(search, since=since)[:MOST_TOLD])
+    found = list(finding(search, since)[:MOST_TOLD])
     search.looked_until = now
     search.due_at = next_turn(search.rhythm, now)
     search.save(update_fields=["looked_until", "due_at"])

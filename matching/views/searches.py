@@ -15,8 +15,8 @@ from matching.enums.searches import SearchRhythm
 from matching.filters import Lists
 from matching.forms.searches import SavedSearchForm
 from matching.models import Post, SavedSearch
-from matching.saved_searches import MOST, Conditions, conditions_of
-from matching.transitions.searches import REMEMBERED, change_search, forget_search, keep_search
+from matching.saved_searches import Conditions, conditions_of
+from matching.transitions.searches import MOST, REMEMBERED, change_search, forget_search, keep_search
 from matching.views.person import person_of
 from matching.views.refusals import tell
 from tomoiki.web.pagination import keyset_page

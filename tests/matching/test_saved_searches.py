@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,13 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from matching import search_tasks
 from matching.enums import PostState, Visibility
 from matching.enums.searches import SearchRhythm
 from matching.models import Post, SavedSearch, SavedSearchHit
-from matching.saved_searches import MOST, newly_published
+from matching.saved_searches import newly_published
 from matching.search_tasks import tell_saved_searches
-from matching.transitions import searches as transitions
-from matching.transitions.searches import change_search, forget_search, keep_search, next_turn, tell_of_new_posts
+from matching.transitions.searches import MOST, change_search, forget_search, keep_search, next_turn, tell_of_new_posts
 from members.transitions import erase_person
 from tests.factories.matching import PostFactory
 from tests.factories.members import OrganisationFactory, UserFactory, member_of
@@ -67,7 +67,7 @@ def test_only_what_is_new_and_fits_is_told_and_only_once() -> None:
 def test_a_publication_that_comes_to_light_late_is_not_lost() -> None:
     search = SavedSearchFactory(asked_since=timezone.now() - timedelta(days=2))
     PostFactory(title="手話の会", published_at=timezone.now())
-    assert tell_of_new_posts(search.pk, actor=SCHEDULER) == 1
+    assert tell_of_new_posts(search.pk, finding=newly_published, actor=SCHEDULER) == 1
     # Its transaction began before the search looked, and was committed after.
     PostFactory(title="遅れて見えた手話の会", published_at=timezone.now() - timedelta(minutes=20))
     assert tell_saved_searches() == 1
@@ -93,7 +93,7 @@ def test_whoever_wants_no_news_gets_none() -> None:
     search = SavedSearchFactory(rhythm=SearchRhythm.NEVER)
     PostFactory(title="手話の会", published_at=timezone.now())
     assert tell_saved_searches() == 0
-    assert tell_of_new_posts(search.pk, actor=SCHEDULER) == 0
+    assert tell_of_new_posts(search.pk, finding=newly_published, actor=SCHEDULER) == 0
 
 
 def test_somebody_inactive_is_told_nothing() -> None:
@@ -134,14 +134,13 @@ def test_a_condition_that_is_no_more_tells_of_nothing_rather_than_of_everything(
 def test_one_search_that_fails_does_not_keep_the_others_from_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = SavedSearchFactory(), SavedSearchFactory()
     PostFactory(title="手話の会", published_at=timezone.now())
-    through = newly_published
 
-    def fails_for_the_first(search: SavedSearch, **more: Any) -> Any:
+    def fails_for_the_first(search: SavedSearch, since: datetime) -> Any:
         if search.pk == first.pk:
             raise RuntimeError("the database was away")
-        return through(search, **more)
+        return newly_published(search, since)
 
-    monkeypatch.setattr(transitions, "newly_published", fails_for_the_first)
+    monkeypatch.setattr(search_tasks, "newly_published", fails_for_the_first)
     assert tell_saved_searches() == 1
     assert (told(first), len(told(second))) == ([], 1)
     monkeypatch.undo()
@@ -161,7 +160,7 @@ def test_only_what_was_published_since_is_looked_at() -> None:
     search = SavedSearchFactory()
     PostFactory(title="手話の会", published_at=timezone.now())
     with CaptureQueriesContext(connection) as captured:
-        tell_of_new_posts(search.pk, actor=SCHEDULER)
+        tell_of_new_posts(search.pk, finding=newly_published, actor=SCHEDULER)
     asked = [query["sql"] for query in captured if "search_terms" in query["sql"] and "published_at" in query["sql"]]
     assert asked
     assert all('"published_at" > ' in sql for sql in asked)
@@ -171,7 +170,7 @@ def test_only_what_was_published_since_is_looked_at() -> None:
 def test_two_workers_at_once_tell_once() -> None:
     search = SavedSearchFactory()
     PostFactory(title="手話の会", published_at=timezone.now())
-    numbers = at_once(lambda: tell_of_new_posts(search.pk, actor=SCHEDULER))
+    numbers = at_once(lambda: tell_of_new_posts(search.pk, finding=newly_published, actor=SCHEDULER))
     assert sorted(numbers) == [0, 1]
     assert len(told(search)) == 1
 
@@ -186,10 +185,10 @@ def test_a_worker_killed_before_the_end_leaves_everything_to_the_next(monkeypatc
 
     monkeypatch.setattr(outbox, "put", dies)
     with pytest.raises(SystemExit):
-        tell_of_new_posts(search.pk, actor=SCHEDULER)
+        tell_of_new_posts(search.pk, finding=newly_published, actor=SCHEDULER)
     monkeypatch.undo()
     assert (SavedSearchHit.objects.count(), told(search)) == (0, [])
-    assert tell_of_new_posts(search.pk, actor=SCHEDULER) == 1
+    assert tell_of_new_posts(search.pk, finding=newly_published, actor=SCHEDULER) == 1
 
 
 def at_once(verb: Callable[[], Any]) -> list[Any]:
