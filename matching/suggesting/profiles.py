@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from matching.cards import cards_for
 from matching.enums import Direction, Resource
+from matching.enums.doors import Purpose
 from matching.giving import with_room
 from matching.models import Participant, Post, RecommendationDismissal
 from matching.recommendation import Case
@@ -174,7 +175,9 @@ def _near_branch(post: Post, branches: Mapping[str, str], home: Iterable[str]) -
 def _not_again(organisation: Organisation) -> set[int]:
     """What it dismissed as an organisation, and that in which it takes or took part."""
     dismissed = RecommendationDismissal.objects.filter(organisation=organisation)
-    settled = Participant.objects.filter(organisation=organisation, introduction__state__in=SETTLED)
+    settled = Participant.objects.filter(
+        organisation=organisation, introduction__state__in=SETTLED, introduction__purpose=Purpose.HELP
+    )
     with_it = Participant.objects.filter(introduction__in=settled.values("introduction"), post__isnull=False)
     return {
         *dismissed.values_list("post", flat=True),

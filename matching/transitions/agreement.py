@@ -122,7 +122,9 @@ def give_quantities_back(introduction: Introduction, *, actor: Actor) -> None:
 
 
 def give_back_of(side: Participant, introduction: Introduction, *, actor: Actor) -> None:
-    """Give back what one side brought."""
+    """Give back what one side brought; of what was not for help nothing was taken."""
+    if introduction.purpose != Purpose.HELP:
+        return
     if side.post is not None and side.post.quantity is not None and side.quantity:
         _give_back(side.post, side.quantity, introduction, actor=actor)
 

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.enums import Answer, IntroductionState
+from matching.enums.doors import Purpose
 from matching.freshness import mark_stale_in
 from matching.models import Introduction, Participant
 from matching.notices.introductions import IntroductionAgreed, IntroductionDeclined, SaidYes
@@ -131,7 +132,7 @@ def _write_down(
         label = reason_in("decline_reason", reason)
         side.decline_reason = reason
         side.decline_note = limited("note", note, MAX_NOTE)
-    elif quantity is not None:
+    elif quantity is not None and side.introduction.purpose == Purpose.HELP:
         require_room(side.post or side.introduction.post, quantity)
         side.quantity = quantity
     side.answer = answer

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from matching.enums.doors import Purpose
 from matching.giving import quota_of
 from matching.models import Introduction, Post
 from matching.notices.favourites import FavouriteNews, News, about_room
@@ -29,6 +30,8 @@ def tell_favourites(post: Post, news: News, *, event: str = "") -> None:
 
 def tell_of_room(introduction: Introduction) -> None:
     """``introduction`` is over: tell those who wait for a post of it that was full until now."""
+    if introduction.purpose != Purpose.HELP:
+        return
     for side in introduction.sides():
         post = side.post
         if post is None or not post.is_open:

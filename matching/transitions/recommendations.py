@@ -3,8 +3,10 @@
 from django.db import transaction
 
 from matching.enums import Direction, Origin
+from matching.enums.doors import Purpose
 from matching.freshness import mark_stale, mark_stale_of
 from matching.models import Introduction, Post, Recommendation, RecommendationDismissal
+from matching.models.introduction import IntroductionQuerySet
 from matching.transitions.checks import person, reason_in
 from matching.transitions.introductions import propose_introduction, respond_to_post
 from matching.transitions.locks import lock_owners, lock_posts
@@ -62,7 +64,7 @@ def accept_proposed_pair(*, need: Post, offer: Post, message: str, actor: Actor)
         if known is None:
             raise
         return known
-    others = Introduction.objects.open().filter(participants__post=need).exclude(pk=introduction.pk)
+    others = _helping().filter(participants__post=need).exclude(pk=introduction.pk)
     if others.exists():
         raise TransitionError(
             "served_meanwhile",
@@ -71,8 +73,13 @@ def accept_proposed_pair(*, need: Post, offer: Post, message: str, actor: Actor)
     return introduction
 
 
+def _helping() -> IntroductionQuerySet:
+    """Those on their way; research and interviews go on beside them."""
+    return Introduction.objects.open().filter(purpose=Purpose.HELP)
+
+
 def _open_pair(need: Post, offer: Post) -> Introduction | None:
-    pairs = Introduction.objects.open().filter(participants__post=need).filter(participants__post=offer)
+    pairs = _helping().filter(participants__post=need).filter(participants__post=offer)
     return pairs.order_by("pk").first()
 
 
