@@ -13,7 +13,7 @@ from tomoiki.files.fields import ImageUploadField, TakesUploads
 from tomoiki.places.forms import RegionCheckboxSelect, area_choices
 from tomoiki.stories.enums import PersonAgreed, PersonAppears
 from tomoiki.stories.models import SECTIONS, Story, StoryPerson
-from tomoiki.stories.transitions import MAX_PARTNERS, MAX_PERSONS, MAX_PHOTOS, MAX_QUOTES
+from tomoiki.stories.transitions import MAX_PARTNERS, MAX_PERSONS, MAX_PHOTOS, MAX_QUOTES, NEEDED
 from tomoiki.text.normalisation import normalise_name
 from tomoiki.vocabulary.words import Words
 from tomoiki.web.fields import TextField
@@ -74,6 +74,8 @@ class StoryForm(forms.Form):
         """``organisations``: those that may be written for; ``office``: whether the secretariat may be, too."""
         super().__init__(*args, **kwargs)
         self.organisations = {str(each.pk): each for each in organisations}
+        for name in NEEDED:
+            self.fields[name].required_when = "公開には必要"  # type: ignore[attr-defined]
         words = Words.load("theme")
         self.fields["themes"].choices = words.choices(  # type: ignore[attr-defined]
             "theme", keep=story.themes if story else ()
@@ -251,7 +253,7 @@ class _Rows(BaseFormSet[Any]):
         return [each.told() for each in self.forms if not each.is_empty]
 
 
-PartnerRows = formset_factory(PartnerRow, formset=_Rows, extra=2, max_num=MAX_PARTNERS)
+PartnerRows = formset_factory(PartnerRow, formset=_Rows, extra=1, max_num=MAX_PARTNERS)
 PersonRows = formset_factory(PersonRow, formset=_Rows, extra=1, max_num=MAX_PERSONS)
 PhotoRows = formset_factory(PhotoRow, formset=_Rows, extra=1, max_num=MAX_PHOTOS)
 QuoteRows = formset_factory(QuoteRow, formset=_Rows, extra=1, max_num=MAX_QUOTES)
@@ -335,6 +337,9 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, persons: Sequence[StoryPerson], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["note"].required_when = "直してほしいときは必須"  # type: ignore[attr-defined]
+        for name in ("persons", "agreed"):
+            self.fields[name].required_when = "同意するときは必須"  # type: ignore[attr-defined]
         if not persons:
             del self.fields["persons"], self.fields["agreed"]
             return

@@ -288,5 +288,6 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     except TransitionError as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "公開をやめました。うかがっていた団体にお知らせします。")
+        told = "うかがっていた団体にお知らせします。" if story.asked_at else ""
+        messages.success(request, f"この事例をやめました。{told}")
     return redirect("stories:preview", story.pk)
