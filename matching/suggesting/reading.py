@@ -130,7 +130,8 @@ def _in_turn(pairs: Sequence[tuple[int, int, Recommendation]], number: int) -> l
             while queue and queue[0][1] in chosen:
                 queue.pop(0)
             if queue and len(chosen) < number:
-                chosen[queue[0][1]] = queue.pop(0)
+                first = queue.pop(0)
+                chosen[first[1]] = first
     return list(chosen.values())
 
 
