@@ -117,6 +117,15 @@ def talks_about(post: Post, *, but: int | None = None) -> int:
     return open_ones.exclude(pk=but).count() if but else open_ones.count()
 
 
+def talks_about_each(posts: Iterable[int]) -> dict[int, int]:
+    """The same of each of ``posts`` that has any; one query for all of them."""
+    counts: dict[int, int] = {}
+    rows = _taking_part().filter(post__in=list(posts), introduction__state__in=TALKED_ABOUT)
+    for pk in rows.values_list("post", flat=True):
+        counts[pk] = counts.get(pk, 0) + 1
+    return counts
+
+
 @dataclass(frozen=True)
 class Quota:
     """How many introductions of a post may be on their way at once, and how many are."""
@@ -149,8 +158,5 @@ def with_room(posts: Sequence[Post]) -> list[Post]:
     limited = [post.pk for post in posts if post.quota is not None]
     if not limited:
         return list(posts)
-    counts: dict[int, int] = {}
-    rows = _taking_part().filter(post__in=limited, introduction__state__in=TALKED_ABOUT)
-    for pk in rows.values_list("post", flat=True):
-        counts[pk] = counts.get(pk, 0) + 1
+    counts = talks_about_each(limited)
     return [post for post in posts if post.quota is None or counts.get(post.pk, 0) < post.quota]

@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from matching.candidates import LONG_DAYS, days_open, needs_without_partner
-from matching.giving import TALKED_ABOUT, with_room
-from matching.models import Participant, Post, Recommendation
+from matching.giving import talks_about_each, with_room
+from matching.models import Post, Recommendation
 from matching.recommendation.assignment import Demand, Pair, Proposal, Supply, assign, assign_greedily
 from matching.resources import kind_of
 from matching.suggesting.pool import recommendable
@@ -122,11 +122,7 @@ def _by_need(proposal: Proposal) -> dict[int, int]:
 
 def _supplies(offers: Collection[Post]) -> list[Supply]:
     """How often each offer may be proposed now: what its owner's limit leaves, or a considerate number."""
-    talks: dict[int, int] = {}
-    under_way = Participant.objects.filter(post__in=[each.pk for each in offers], introduction__state__in=TALKED_ABOUT)
-    for pk in under_way.values_list("post", flat=True):
-        if pk is not None:
-            talks[pk] = talks.get(pk, 0) + 1
+    talks = talks_about_each(each.pk for each in offers)
     return [
         Supply(
             str(each.pk),
