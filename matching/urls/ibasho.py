@@ -19,6 +19,6 @@ urlpatterns = [
     path("my/surveys/<int:pk>/poster/", ibasho_surveys.poster, name="ibasho_survey_poster"),
     path("my/surveys/<int:pk>/sheet/", ibasho_surveys.sheet, name="ibasho_survey_sheet"),
     # Those who come.
-    path("i/<str:token>/", ibasho_answers.answer, name="ibasho_answer"),
-    path("i/<str:token>/thanks/", ibasho_answers.thanks, name="ibasho_answer_thanks"),
+    path("i/<slug:token>/", ibasho_answers.answer, name="ibasho_answer"),
+    path("i/<slug:token>/thanks/", ibasho_answers.thanks, name="ibasho_answer_thanks"),
 ]

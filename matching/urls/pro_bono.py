@@ -19,9 +19,9 @@ urlpatterns = [
     path("pro-bono/applications/<int:pk>/thanks/", pro_bono.thanks, name="pro_bono_thanks"),
     path("pro-bono/applications/<int:pk>/end/", pro_bono.end, name="pro_bono_end"),
     # The colleague.
-    path("c/<str:token>/", volunteering.open_call, name="pro_bono_open"),
-    path("c/<str:token>/sent/", volunteering.sent, name="pro_bono_sent"),
-    path("c/<str:token>/<int:post>/", volunteering.apply, name="pro_bono_apply"),
+    path("c/<slug:token>/", volunteering.open_call, name="pro_bono_open"),
+    path("c/<slug:token>/sent/", volunteering.sent, name="pro_bono_sent"),
+    path("c/<slug:token>/<int:post>/", volunteering.apply, name="pro_bono_apply"),
     path("volunteer/<str:key>/", volunteering.page, name="volunteer"),
     path("volunteer/<str:key>/own-name/<str:proof>/", volunteering.own_name, name="volunteer_own_name"),
     path("volunteer/<str:key>/<str:action>/", volunteering.act, name="volunteer_act"),

@@ -167,7 +167,7 @@ def fix(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect(found)
     wanted = request.POST.get("date", "")
-    if not wanted.isdecimal():
+    if not (wanted.isdecimal() and len(wanted) < 19):
         return _show(request, found, introduction, reader, fix_error="決める日を、ひとつ選んでください。")
     try:
         transitions.fix_appointment(found.pk, date=int(wanted), actor=user)

@@ -115,7 +115,7 @@ def recommendation_dismissed(request: HttpRequest, pk: int) -> HttpResponse:
     user = cast(User, request.user)
     post = get_object_or_404(Post.objects.visible_to(user).for_cards(), pk=pk)
     own, organisation = request.GET.get("own_post", ""), request.GET.get("on_behalf", "")
-    if not organisation.isdecimal() or (own and not own.isdecimal()):
+    if not all(number.isdecimal() and len(number) < 19 for number in (organisation, own or "0")):
         raise Http404
     rows = RecommendationDismissal.objects.filter(organisation__in=Organisation.objects.able_to_act(user))
     found = get_object_or_404(

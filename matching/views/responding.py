@@ -63,7 +63,7 @@ def respond(request: HttpRequest, pk: int) -> HttpResponse:
 def _offered_first(request: HttpRequest, post: Post, helpers: list[Organisation]) -> dict[str, int]:
     """From a recommendation: the post that it was made for (``?with=``), and whose that is."""
     wanted = request.GET.get("with", "")
-    if wanted.isdecimal():
+    if wanted.isdecimal() and len(wanted) < 19:
         brought = Post.objects.on_board().filter(pk=wanted, organisation__in=helpers).first()
         if brought is not None and brought.direction != post.direction:
             return {"post": brought.pk, "on_behalf": brought.organisation_id}

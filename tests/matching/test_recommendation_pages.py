@@ -264,3 +264,13 @@ def test_home_takes_the_same_queries_for_one_and_three() -> None:
             recommendations_for_home(person, [company])
         counts.append(len(captured))
     assert counts[0] == counts[2]
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "²"])
+def test_numbers_that_are_none_lead_nowhere(client: Client, number: str) -> None:
+    post = PostFactory()
+    client.force_login(member_of(OrganisationFactory()))
+    address = reverse("matching:recommendation_dismissed", args=[post.pk])
+    assert client.get(address, {"on_behalf": number}).status_code == 404
+    assert client.get(address, {"on_behalf": 1, "own_post": number}).status_code == 404
+    assert client.get(reverse("matching:respond", args=[post.pk]), {"with": number}).status_code == 200
