@@ -188,10 +188,14 @@ class ProBonoApplication(models.Model):
         return self.state == ProBonoState.PUT_FORWARD
 
     def helped(self) -> set[int]:
-        """The numbers of the organisations that speak for the sides which the person helps."""
+        """The numbers of the organisations that speak for the sides which the person helps, or may help.
+
+        The one whose need it is reads who would come before it answers; who is only asked along does not.
+        """
         if self.introduction is None:
             return set()
-        return {side.speaks.pk for side in self.introduction.sides()} - {self.call.organisation_id}
+        sides = [side for side in self.introduction.concerned() if side.is_in or side.post_id == self.post_id]
+        return {side.speaks.pk for side in sides} - {self.call.organisation_id}
 
 
 class ProBonoHoursQuerySet(models.QuerySet["ProBonoHours"]):

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from matching import transitions
 from matching.enums import Answer, IntroductionState, PostState, Visibility
+from matching.enums.doors import Purpose
 from matching.enums.pro_bono import ProBonoState
 from matching.models import Introduction, ProBonoApplication, ProBonoCall
 from matching.pro_bono_tasks import follow_up_pro_bono
@@ -231,11 +232,26 @@ def test_whoever_withdraws_is_forgotten_at_once_and_those_who_knew_are_told() ->
 def test_forgetting_keeps_the_hours_as_figures() -> None:
     application = helping(state=IntroductionState.AGREED)
     transitions.record_hours(application.pk, worked_on=timezone.localdate(), hours=Decimal("2.5"), what="山田さんと")
+    helped = somebody_of(application.post.organisation)
+    transitions.thank_volunteer(application.pk, words="試作さん、助かりました。", actor=helped)
     transitions.end_pro_bono(application.pk, actor=VOLUNTEER)
     transitions.forget_application(application.pk, actor=VOLUNTEER)
     application.refresh_from_db()
     row = application.hours.get()
-    assert (application.email, row.hours, row.what) == ("", Decimal("2.5"), "")
+    assert (application.email, application.thanks, row.hours, row.what) == ("", "", Decimal("2.5"), "")
+
+
+def test_colleagues_are_put_forward_for_help_where_their_employer_studies_the_need_besides() -> None:
+    call = ProBonoCallFactory(organisation=OrganisationFactory(kind="university"))
+    application = ProBonoApplicationFactory(call=call)
+    actor = somebody_of(call.organisation)
+    study = transitions.come_to_need(
+        application.post.pk, purpose=Purpose.RESEARCH, on_behalf=call.organisation, message="調べたいです", actor=actor
+    )
+    introduction = transitions.put_forward(
+        call.pk, post=application.post_id, applications=[application.pk], message="ぜひ", actor=actor
+    )
+    assert (introduction.purpose, introduction == study) == (Purpose.HELP, False)
 
 
 # --- hours and thanks ---

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from matching.enums import IntroductionState, Visibility
+from matching.enums import Answer, IntroductionState, Visibility
+from matching.enums.doors import Purpose
 from matching.enums.pro_bono import ProBonoState
 from matching.models import Introduction, Participant, Post, ProBonoApplication, ProBonoCall
 from matching.models.pro_bono import call_token
@@ -187,8 +188,11 @@ _JOINABLE = (IntroductionState.ASKED, IntroductionState.AGREED, IntroductionStat
 
 def open_introduction(organisation: Organisation, need: Post) -> int | None:
     """The introduction that is on its way between the two, which more colleagues may join."""
-    own = Participant.objects.filter(organisation=organisation).values("introduction")
-    found = Introduction.objects.filter(state__in=_JOINABLE, participants__post=need, pk__in=own).order_by("-pk")
+    # Whoever said no, or left, does not take part; research and interviews are no help.
+    own = Participant.objects.filter(organisation=organisation, left_at=None).exclude(answer=Answer.NO)
+    found = Introduction.objects.filter(
+        state__in=_JOINABLE, purpose=Purpose.HELP, participants__post=need, pk__in=own.values("introduction")
+    ).order_by("-pk")
     return found.values_list("pk", flat=True).first()
 
 

@@ -60,7 +60,9 @@ def settle(
 
 def forget(application: ProBonoApplication) -> None:
     application.name = application.email = application.department = application.words = ""
+    # Thanks call people by their name.
+    application.thanks = ""
     application.address_shared = False
     application.link_version += 1
-    application.save(update_fields=["name", "email", "department", "words", "address_shared", "link_version"])
+    application.save(update_fields=["name", "email", "department", "words", "thanks", "address_shared", "link_version"])
     application.hours.update(what="")
