@@ -73,7 +73,10 @@ def apply(request: HttpRequest, token: str, post: int) -> HttpResponse:
 
 
 def _apply(request: HttpRequest, form: ApplicationForm, call: ProBonoCall, need: Post) -> bool:
-    email = form.cleaned_data["email"].lower()
+    email, key = form.cleaned_data["email"].lower(), _form_key(form.cleaned_data["key"])
+    if key and ProBonoApplication.objects.filter(call=call, post=need, email=email, idempotency_key=key).exists():
+        # The second of two clicks: the mail is on its way.
+        return True
     # The address may be somebody else's: it is not to be flooded with mails.
     if not ratelimit.consume(request, action="signup") or not ratelimit.consume(
         request, action="confirm_email", key=email
@@ -81,9 +84,7 @@ def _apply(request: HttpRequest, form: ApplicationForm, call: ProBonoCall, need:
         form.add_error(None, TOO_OFTEN)
         return False
     try:
-        transitions.apply_for_pro_bono(
-            call.token, post=need.pk, data=form.values(), idempotency_key=_form_key(form.cleaned_data["key"])
-        )
+        transitions.apply_for_pro_bono(call.token, post=need.pk, data=form.values(), idempotency_key=key)
     except (TransitionError, ValidationError) as error:
         tell(form, error)
         return False

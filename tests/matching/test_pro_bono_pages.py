@@ -12,7 +12,7 @@ from matching.enums import IntroductionState
 from matching.enums.pro_bono import ProBonoState
 from matching.models import ProBonoApplication, ProBonoCall
 from matching.volunteer_keys import address_key, key_of
-from tests.factories.matching import PostFactory, somebody_of
+from tests.factories.matching import ParticipantFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.factories.pro_bono import ProBonoApplicationFactory, ProBonoCallFactory, helping
 
@@ -164,3 +164,63 @@ def test_a_call_asks_the_database_as_often_for_many_as_for_one(
     client.get(call.get_absolute_url())
     with django_assert_max_num_queries(18):
         client.get(call.get_absolute_url())
+
+
+def test_the_employer_reads_on_the_introduction_neither_the_private_address_nor_what_came_after(client: Client) -> None:
+    application = helping(
+        name="試作 太郎",
+        email="watashi@jitaku.example",
+        address_shared=True,
+        own_name_since=timezone.now(),
+        thanks="神業",
+    )
+    application.hours.create(worked_on=timezone.localdate(), hours=2, in_own_name=False)
+    application.hours.create(worked_on=timezone.localdate(), hours=7, in_own_name=True)
+    assert application.introduction is not None
+    page = application.introduction.get_absolute_url()
+    client.force_login(application.call.coordinator)
+    html = client.get(page).content.decode()
+    assert "試作 太郎さん" in html
+    assert [part in html for part in ("watashi@jitaku.example", "9時間", "2時間", "神業")] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+    client.force_login(somebody_of(application.post.organisation))
+    html = client.get(page).content.decode()
+    assert [part in html for part in ("watashi@jitaku.example", "9時間", "神業")] == [True, True, True]
+
+
+def test_who_is_only_asked_along_or_said_no_reads_no_names(client: Client) -> None:
+    application = helping(name="試作 太郎")
+    assert application.introduction is not None
+    third = OrganisationFactory()
+    side = ParticipantFactory(
+        introduction=application.introduction, organisation=third, side="offer", invited_by=StaffFactory()
+    )
+    client.force_login(somebody_of(third))
+    thanks = reverse("matching:pro_bono_thanks", args=[application.pk])
+    for answer in ("waiting", "no"):
+        side.answer = answer
+        side.answered_at, side.decline_reason = (None, "") if answer == "waiting" else (timezone.now(), "other")
+        side.save()
+        assert "試作 太郎" not in client.get(application.introduction.get_absolute_url()).content.decode()
+        assert client.get(thanks).status_code == 404
+    side.answer, side.decline_reason = "yes", ""
+    side.save()
+    assert "試作 太郎" in client.get(application.introduction.get_absolute_url()).content.decode()
+
+
+def test_whoever_comes_back_to_correct_the_address_applies_with_the_corrected_one(client: Client) -> None:
+    call = ProBonoCallFactory()
+    address = reverse("matching:pro_bono_apply", args=[call.token, call.posts.get().pk])
+    key = "0b6c1c5e-6f5b-4a57-9a39-1d1b5a5b7a11"
+    for email in ("typo@kaisha.example", "typo@kaisha.example", "right@kaisha.example"):
+        assert client.post(address, {"name": "試作", "email": email, "key": key}).status_code == 302
+    assert set(call.applications.values_list("email", flat=True)) == {"typo@kaisha.example", "right@kaisha.example"}
+
+
+@pytest.mark.parametrize("path", ["/c/%00/", "/c/%00/sent/", "/c/%00/1/", "/volunteer/%00/", "/w/%00/", "/i/%00/"])
+def test_a_link_with_a_character_that_no_database_keeps_leads_nowhere(client: Client, path: str) -> None:
+    assert client.get(path).status_code == 404

@@ -64,6 +64,9 @@ def apply_for_pro_bono(
         return known
     if call.applications.count() >= MAX_APPLICATIONS:
         raise TransitionError("full", "申し込みがいっぱいになりました。社内の担当の方へご連絡ください。")
+    if idempotency_key and ProBonoApplication.objects.filter(idempotency_key=idempotency_key).exists():
+        # They came back to the form to correct the address: a second click would have had the same one.
+        idempotency_key = None
     skills = [code for code, _ in choices("skill") if code in set(data.get("skills") or ())]
     application = ProBonoApplication(
         call=call,
