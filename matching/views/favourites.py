@@ -1,5 +1,7 @@
 """A person's own list of posts to find again."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,8 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from matching import transitions
 from matching.cards import cards_for
+from matching.enums import PostState, Visibility
 from matching.models import Favourite, Post
 from matching.views.person import person_of
+from members.models import Organisation
 from tomoiki.web.pagination import keyset_page
 from tomoiki.workflow.table import TransitionError
 
@@ -18,14 +22,30 @@ PAGE_SIZE = 20
 
 @require_safe
 def favourites(request: HttpRequest) -> HttpResponse:
-    """What the person put there, the newest first; what they may read no more is told by its title alone."""
+    """What the person put there, the newest first; what they may read no more is told by its title, if by anything."""
     own = Favourite.objects.of(request.user).select_related("post")
     page = keyset_page(own, request.GET.get("cursor", ""), field="created_at", size=PAGE_SIZE)
     keys = [favourite.post_id for favourite in page.items]
     readable = Post.objects.readable_by(request.user).filter(pk__in=keys).for_cards()
     cards = {card.post.pk: card for card in cards_for(readable, viewer=request.user, with_state=True)}
-    rows = [{"post": favourite.post, "card": cards.get(favourite.post_id)} for favourite in page.items]
+    rows = [
+        {
+            "pk": each.post_id,
+            "card": (card := cards.get(each.post_id)),
+            "title": card.title if card else _last_title(each.post, request.user),
+            "kept_at": each.created_at,
+        }
+        for each in page.items
+    ]
     return render(request, "matching/favourites.html", {"page": page, "rows": rows})
+
+
+def _last_title(post: Post, user: Any) -> str:
+    """What still tells a post that the person may read no more; not what was taken down, nor what turned to members."""
+    hidden = post.state == PostState.TAKEN_DOWN
+    if post.visibility == Visibility.MEMBERS and not hidden:
+        hidden = not (user.is_staff or Organisation.objects.of(user).active().exists())
+    return "いまは見られない掲載" if hidden else post.title
 
 
 @require_POST

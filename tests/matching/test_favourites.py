@@ -204,3 +204,15 @@ def test_news_of_members_posts_reach_members_alone(reader: User) -> None:
         Favourite.objects.create(user=person, post=post)
     transitions.fulfil_post(post.pk, actor=post.author)
     assert told(NEWS) == [reader]
+
+
+def test_what_was_taken_down_or_turned_to_members_is_not_told_by_its_title(client: Client) -> None:
+    visitor = UserFactory()
+    taken, closed = (keep(visitor, PostFactory(title=title)) for title in ("090-1234-5678まで", "閉じた部屋"))
+    turned = keep(visitor, PostFactory(title="会員だけの話"))
+    transitions.take_down_post(taken.pk, message="電話番号があるため", actor=StaffFactory())
+    transitions.close_post(closed.pk, actor=closed.author)
+    Post.objects.filter(pk=turned.pk).update(visibility=Visibility.MEMBERS)
+    client.force_login(visitor)
+    html = client.get(reverse("matching:favourites")).content.decode()
+    assert ("090-1234-5678" in html, "会員だけの話" in html, "閉じた部屋" in html) == (False, False, True)
