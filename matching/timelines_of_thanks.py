@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from matching.models import IbashoChange, WelcomeConfirmation
+from matching.models import IbashoChange, Participant, WelcomeConfirmation
 from matching.models.welcome import FOR_STAFF_ALONE
 from tomoiki.web.timeline import TimelineEntry, TimelineSource, newest_of, timeline_sources
 
 
 def thanks_of(organisation: Any, until: datetime | None, limit: int) -> Iterator[TimelineEntry]:
     """What was given or received and welcome; nothing that could hurt."""
-    rows = WelcomeConfirmation.objects.filter(introduction__participants__organisation=organisation)
-    rows = rows.exclude(welcome__in=FOR_STAFF_ALONE).select_related("introduction__post").distinct()
+    together = Participant.objects.together().filter(organisation=organisation).values("introduction")
+    rows = WelcomeConfirmation.objects.filter(introduction__in=together).exclude(welcome__in=FOR_STAFF_ALONE)
+    rows = rows.select_related("introduction__post")
     for each, _, moment in newest_of(rows, ("confirmed_at",), until, limit):
         yield TimelineEntry(
             moment,

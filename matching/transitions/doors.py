@@ -48,6 +48,8 @@ def come_to_need(pk: int, *, purpose: Purpose, on_behalf: Organisation, message:
     require(actor, DOOR_OF[purpose], on_behalf)
     if not message.strip():
         raise ValidationError({"message": "どんなことを考えているかを書いてください。"})
+    if Post.objects.get(pk=pk).direction != Direction.NEED:
+        raise TransitionError("not_a_need", "お伝えできるのは、困りごとだけです。")
     return raise_hand(pk, on_behalf=on_behalf, message=message, actor=actor, quantity=None, post=None, purpose=purpose)
 
 
