@@ -15,7 +15,7 @@ register = template.Library()
 
 @register.inclusion_tag("matching/pro_bono/_people.html", takes_context=True)
 def pro_bono_people(context: RequestContext, introduction: Introduction) -> dict[str, Any]:
-    """Who helps in ``introduction``, for those whom they help, their employer and staff; nobody who is only asked along.
+    """Who helps in ``introduction``, for those they help, their employer and staff; not for who is only asked along.
 
     One query where there is nobody.
     """
