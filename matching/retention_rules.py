@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from matching.enums.pro_bono import SETTLED_PRO_BONO
+from django.db.models import Q
+from django.utils import timezone
+
+from matching.enums import IntroductionState
+from matching.enums.pro_bono import SETTLED_PRO_BONO, ProBonoState
 from matching.models import OfflineResponse, ProBonoApplication
 from matching.transitions import forget_application, forget_offline_response
 from tomoiki.web.lifecycle import RetentionRule, retention_rules
@@ -28,7 +32,17 @@ retention_rules.register(
 
 
 def _settled_colleagues(before: datetime) -> Iterable[int]:
-    rows = ProBonoApplication.objects.filter(state__in=SETTLED_PRO_BONO, settled_at__lt=before).exclude(email="")
+    settled = Q(state__in=SETTLED_PRO_BONO, settled_at__lt=before)
+    # Nobody answered them, or said that it was over: the call and the introduction were, long ago.
+    day = timezone.localdate(before)
+    unanswered = Q(state=ProBonoState.APPLIED) & (Q(call__closed_at__lt=before) | Q(call__closes_on__lt=day))
+    done = Q(
+        state=ProBonoState.PUT_FORWARD,
+        own_name_since=None,
+        introduction__state=IntroductionState.COMPLETED,
+        introduction__ended_at__lt=before,
+    )
+    rows = ProBonoApplication.objects.filter(settled | unanswered | done).exclude(email="")
     return rows.order_by("pk").values_list("pk", flat=True).iterator()
 
 
@@ -36,7 +50,7 @@ retention_rules.register(
     RetentionRule(
         "pro_bono_applications",
         label="終わった社内募集の申し込み",
-        help_text="見送り、または活動の終わりの日から数えます。過ぎると、お名前、連絡先、ひとことを消します。"
+        help_text="見送り、または活動の終わりの日から（お返事のないままの方は、募集の終わりの日から）数えます。過ぎると、お名前、連絡先、ひとことを消します。"
         "活動した時間は、だれのものか分からない形で残ります。",
         default_months=6,
         due=_settled_colleagues,

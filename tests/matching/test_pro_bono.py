@@ -23,7 +23,9 @@ from tests.factories.matching import PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.factories.pro_bono import ProBonoApplicationFactory, ProBonoCallFactory, helping
 from tests.matching.traces import told, trail
+from tomoiki.audit.actors import SCHEDULER
 from tomoiki.notifications.models import Message
+from tomoiki.web.lifecycle import retention_rules
 from tomoiki.workflow import TransitionError
 
 pytestmark = pytest.mark.django_db
@@ -369,3 +371,24 @@ def test_nothing_is_kept_of_an_address_that_nobody_confirmed() -> None:
     fresh = ProBonoApplicationFactory(state=ProBonoState.UNCONFIRMED)
     assert follow_up_pro_bono() == 1
     assert ProBonoApplication.objects.get() == fresh
+
+
+def test_who_was_never_answered_is_forgotten_as_well_as_whose_introduction_is_long_over() -> None:
+    long_ago = timezone.now() - timedelta(days=300)
+    unanswered = ProBonoApplicationFactory(call=ProBonoCallFactory(closed_at=long_ago))
+    done = helping(state=IntroductionState.COMPLETED)
+    on_its_own = helping(state=IntroductionState.COMPLETED, own_name_since=long_ago)
+    Introduction.objects.update(ended_at=long_ago)
+    waiting, rule = ProBonoApplicationFactory(), retention_rules["pro_bono_applications"]
+    due = list(rule.due(timezone.now() - timedelta(days=180)))
+    assert sorted(due) == sorted([unanswered.pk, done.pk])
+    for pk in due:
+        rule.erase(pk, SCHEDULER)
+    states = {each.pk: (each.state, each.name != "") for each in ProBonoApplication.objects.all()}
+    assert states == {
+        unanswered.pk: (ProBonoState.NOT_CHOSEN, False),
+        done.pk: (ProBonoState.ENDED, False),
+        on_its_own.pk: (ProBonoState.PUT_FORWARD, True),
+        waiting.pk: (ProBonoState.APPLIED, True),
+    }
+    assert not list(rule.due(timezone.now() - timedelta(days=180)))

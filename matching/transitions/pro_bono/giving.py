@@ -155,10 +155,18 @@ def drop_unconfirmed(pk: int, *, actor: Actor) -> None:
         application.delete()
 
 
+#: How what still stood open ends when nobody is known any more.
+_OVER = {ProBonoState.APPLIED: ProBonoState.NOT_CHOSEN, ProBonoState.PUT_FORWARD: ProBonoState.ENDED}
+
+
 @transaction.atomic
 def forget_application(pk: int, *, actor: Actor) -> ProBonoApplication:
-    """Forget who it was; the hours stay as figures."""
+    """Forget who it was; the hours stay as figures. What nobody decided on, or ended, is over with it."""
     application = locked_application(pk)
+    over = _OVER.get(ProBonoState(application.state))
+    if over is not None:
+        application.state, application.settled_at = over, timezone.now()
+        application.save(update_fields=["state", "settled_at"])
     forget(application)
     audit.record(application, "pro_bono.forgotten", actor=actor)
     return application
