@@ -10,10 +10,12 @@ from matching.demo import words
 from matching.enums import Answer, Direction, IntroductionState
 from matching.giving import quota_of
 from matching.models import Introduction, Participant, Post
+from matching.transitions.checks import require_no_open_pair
 from members.models import User
 from tomoiki.conversations import transitions as talk
 from tomoiki.conversations.models import Conversation
 from tomoiki.web.demo import DemoWorld, Story
+from tomoiki.workflow import TransitionError
 
 #: How far they come by the end: state -> (number, days before the end between which they begin).
 WAYS: dict[str, tuple[int, tuple[float, float]]] = {
@@ -86,10 +88,19 @@ class _Telling:
                 .order_by("pk")
             )
             for offer in sorted(offers, key=lambda each: self._preference(need, each)):
-                if (need.pk, offer.pk) not in taken and not self._full(offer):
+                if (need.pk, offer.pk) not in taken and not self._full(offer) and self._free(need, offer):
                     taken.add((need.pk, offer.pk))
                     return need, offer
         return None
+
+    @staticmethod
+    def _free(need: Post, offer: Post) -> bool:
+        """Whether the two are not brought together already, as stories of other kinds may have done."""
+        try:
+            require_no_open_pair(need, offer.organisation_id, offer, offer.on_behalf_of)
+        except TransitionError:
+            return False
+        return True
 
     @staticmethod
     def _full(offer: Post) -> bool:
