@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from matching.enums import IbashoChangeKind
@@ -58,6 +58,12 @@ def standing_on(day: date, scope: Scope = EVERYWHERE) -> Standing:
         visits=Coalesce(Sum(F("open_days_a_month") * F("people_a_time")), 0),
     )
     return Standing(found["ibasho"], found["days"], found["people"], found["visits"])
+
+
+def first_day() -> date | None:
+    """Since when there is anything to tell; None while no ibasho was recorded."""
+    first: date | None = IbashoMeasure.objects.aggregate(first=Min("on"))["first"]
+    return first
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from tomoiki.pages.views import contact, home, me, organisation, organisations, texts
+from tomoiki.pages.views import contact, home, ibasho, me, organisation, organisations, texts
 
 app_name = "pages"
 urlpatterns = [
     path("", home.home, name="home"),
     path("me/", me.me, name="me"),
     path("about/", texts.about, name="about"),
+    path("ibasho/", ibasho.ibasho, name="ibasho"),
     path("faq/", texts.faq, name="faq"),
     path("easy/", texts.easy, name="easy"),
     path("accessibility/", texts.accessibility, name="accessibility"),
