@@ -9,6 +9,8 @@ PAGES: list[Entry] = [
     page("stories:story", pk="@story_public"),
     page("stories:story", "npo", "of one's own", pk="@story_public"),
     page("stories:story", state="not there", pk="9999999", status=404),
+    page("conversations:report", state="a story", kind="story", pk="@story_public"),
+    page("pages:ibasho"),
     page("stories:mine", "npo"),
     page("stories:mine", "newcomer", "empty"),
     page("stories:new", "npo"),

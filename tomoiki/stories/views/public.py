@@ -52,11 +52,12 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
     words = Words.load("theme")
     more = Story.objects.public().filter(themes__overlap=found.themes).exclude(pk=found.pk)
     others = more.order_by("-published_at", "-pk").for_cards()[:3] if found.themes else []
-    concerned = request.user.is_authenticated and Story.objects.concerning(request.user).filter(pk=found.pk).exists()
+    own = request.user.is_authenticated and Story.objects.concerning(request.user).filter(pk=found.pk).exists()
     context = {
         "page": page_of(found, words),
         "others": [card_of(each, words) for each in others],
-        "concerned": concerned or getattr(request.user, "is_staff", False),
+        "concerned": own or getattr(request.user, "is_staff", False),
+        "may_report": not own,
         "address": f"{settings.SITE_URL}{found.get_absolute_url()}",
         "picture": f"{settings.SITE_URL}{found.cover.file.large_url}" if found.cover else "",
         "ways": links_for(request.user, found),
