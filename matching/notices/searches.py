@@ -43,7 +43,7 @@ class NewForSearch(Notice):
         return f"「{first}」ほか{len(self.posts) - 1:,}件" if len(self.posts) > 1 else f"「{first}」"
 
     def reason(self, recipient: User) -> str:
-        return "この条件を保存して、お知らせを選ばれたため"
+        return f"条件「{short(self.search, 24)}」を保存した方のため"
 
     def link(self, recipient: User) -> str:
         return self.search.found_url

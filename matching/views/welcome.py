@@ -25,7 +25,7 @@ from matching.views.refusals import tell
 from matching.welcome_keys import link_for, opened
 from members.models import User
 from tomoiki.audit.actors import Actor
-from tomoiki.workflow import TransitionError
+from tomoiki.workflow import TransitionError, require
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -168,6 +168,7 @@ def use(request: HttpRequest, pk: int) -> HttpResponse:
             transitions.end_words(known.pk, actor=user)
             messages.success(request, "紹介の許可を取り消しました。相手の団体にお知らせします。")
         else:
+            require(user, "matching.allow_words", known)
             form = UseForm(request.POST)
             if not form.is_valid():
                 messages.error(request, "名前の出し方を選んでください。")

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from matching.enums import IntroductionState, PostState
+from matching.models import Post
 from members import search_text
 from members.enums import AffiliationRole, InvitationState, JoinRequestState, ReferralState
 from members.models import (
@@ -48,8 +49,12 @@ _APART = {
 }
 
 
+#: An organisation's last change, and a post's mark that what fits it is looked for anew: undoing is a change, too.
+_TOUCHED = {(Organisation, "updated_at"), (Post, "stale_at")}
+
+
 def everything(*, apart: Iterable[str] = ()) -> dict[str, dict[Any, dict[str, Any]]]:
-    """Every row of every table: model -> number -> column -> value, without when an organisation was last touched."""
+    """Every row of every table: model -> number -> column -> value, without what only marks that something was touched."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
         label = model._meta.label
@@ -63,7 +68,7 @@ def _columns(row: Model) -> dict[str, Any]:
     return {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
-        if not (isinstance(row, Organisation) and field.name == "updated_at")
+        if (type(row), field.name) not in _TOUCHED
     }
 
 

@@ -22,7 +22,7 @@ from tests.factories.matching import (
 )
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.factories.stories import ConfirmationFactory
-from tests.matching import notices_introducing
+from tests.matching import notices_finding, notices_introducing
 from tomoiki.notifications import outbox
 from tomoiki.notifications.models import Message, Notification
 from tomoiki.notifications.notice import Notice, notice_types
@@ -94,6 +94,7 @@ def favourite_news() -> Notice:
 
 NOTICES: dict[str, Callable[[], Notice]] = {
     **notices_introducing.NOTICES,
+    **notices_finding.NOTICES,
     "matching_post_waiting": lambda: posts.PostWaiting(post(PostState.SUBMITTED)),
     "matching_post_published": lambda: posts.PostPublished(post()),
     "matching_post_returned": lambda: posts.PostReturned(post(PostState.RETURNED)),
