@@ -54,7 +54,7 @@ _TOUCHED = {(Organisation, "updated_at"), (Post, "stale_at")}
 
 
 def everything(*, apart: Iterable[str] = ()) -> dict[str, dict[Any, dict[str, Any]]]:
-    """Every row of every table: model -> number -> column -> value, without what only marks that something was touched."""
+    """Every row of every table: model -> number -> column -> value, without what only marks that it was touched."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
         label = model._meta.label
