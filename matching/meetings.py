@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from matching.enums import AppointmentState, Suits
 from matching.models import Appointment, AppointmentDate, Introduction, Participant
+from tomoiki.web.templatetags.ui import ja_datetime
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,22 @@ class AppointmentCard:
         return self.appointment.get_absolute_url()
 
     @property
+    def starts_at(self) -> datetime:
+        """When it is, or was first proposed for."""
+        return self.appointment.starts_at or self.rows[0].starts_at
+
+    @property
+    def call(self) -> tuple[str, str]:
+        """(button, what it is about) for whoever has to do something next; the button is empty where nobody has."""
+        if self.to_answer:
+            return "都合を答える", "打ち合わせの候補日が届いています。それぞれの日に、○・△・×をつけてください。"
+        if self.appointment.is_proposed and self.none_suits:
+            return "候補日を見る", "全員が行ける日がありません。別の候補日を出してください。"
+        if self.appointment.is_proposed:
+            return "打ち合わせの日を決める", "全員の都合がそろいました。日を決めると、全員にお知らせします。"
+        return "", f"打ち合わせは、{ja_datetime(self.starts_at)}です。前の日に、もう一度お知らせします。"
+
+    @property
     def calendar_url(self) -> str:
         return reverse("matching:appointment_calendar", args=[self.appointment.pk])
 
@@ -91,7 +108,9 @@ class AppointmentCard:
     def sentence(self) -> str:
         """Where it stands and what comes next."""
         if self.appointment.is_fixed:
-            return "打ち合わせは終わりました。" if self.appointment.is_past else "この日時に決まりました。"
+            if self.appointment.is_past:
+                return "打ち合わせは終わりました。"
+            return "この日時に決まりました。前の日に、もう一度お知らせします。"
         if self.appointment.state == AppointmentState.CANCELLED:
             return "この打ち合わせは、取りやめになりました。"
         if self.appointment.state == AppointmentState.REPLACED:

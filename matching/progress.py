@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from matching.enums import Answer, IntroductionState
+from matching.enums import Answer, InquiryEnd, IntroductionState
 from matching.models import Introduction, Participant
 from members.models import Affiliation, Organisation
 from tomoiki.web.templatetags.ui import ja_short_date
@@ -211,11 +211,19 @@ def _withdrawn(view: _View) -> Progress:
     return Progress(2 if view.introduction.asked_at else 1, "取りやめになりました。", stopped=True)
 
 
+#: To a candidate of an inquiry: others were quicker, or staff stopped asking.
+_WHY_NOT_NEEDED: dict[str, str] = {
+    InquiryEnd.ENOUGH: "先にお返事のあった団体と進めることになりました。お返事はいりません。",
+    InquiryEnd.CLOSED: "お返事をいただかなくてよいことになりました。",
+}
+
+
 def _not_needed(view: _View) -> Progress:
-    if view.introduction.inquiry_id and view.my(lambda side: side.is_awaited):
-        told = "先にお返事のあった団体と進めることになりました。お返事はいりません。ご検討をありがとうございました。"
-        return Progress(2, told, stopped=True)
-    return Progress(2, "ほかの相手に決まりました。お気持ちをありがとうございました。", stopped=True)
+    inquiry = view.introduction.inquiry
+    why = _WHY_NOT_NEEDED.get(inquiry.closed_because) if inquiry is not None else None
+    if why is not None and view.my(lambda side: side.is_awaited):
+        return Progress(2, f"{why}ご検討をありがとうございました。", stopped=True)
+    return Progress(2, "ほかの相手に決まりました。お返事はいりません。お気持ちをありがとうございました。", stopped=True)
 
 
 def _ended_early(view: _View) -> Progress:

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from matching import transitions
-from matching.enums import Direction, InquiryEnd, InquiryState, PostState
+from matching.enums import Direction, InquiryEnd, InquiryState, IntroductionState, PostState
 from matching.forms.introductions import DECLINE_REASONS, new_key
 from matching.models import Inquiry, Introduction, Participant, Post
 from matching.models.inquiries import MOST_CANDIDATES, candidates_in
@@ -55,7 +55,12 @@ class InquiryForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="登録の名前を、1行にひとつずつ書いてください。",
     )
-    inquiry = forms.ChoiceField(label="どの打診でたずねますか", widget=forms.RadioSelect, required=False)
+    inquiry = forms.ChoiceField(
+        label="どの打診でたずねますか",
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="加えるときは、いまの打診の数・期限・ことばのまま届きます。下の欄は、新しい打診のときだけ使います。",
+    )
     wanted = JapaneseIntegerField(
         label="関心のある団体が、いくつあれば十分ですか", required=False, min_value=1, max_value=10
     )
@@ -168,6 +173,7 @@ class InquiryAdmin(TransitionAdmin[Inquiry]):
         "inquiry.started": "打診を始めました",
         "inquiry.more_asked": "候補を加えました",
         "inquiry.closed": "打診が終わりました",
+        "inquiry.reopened": "もう一度たずねるため、打診を再開しました",
     }
 
     class Media:
@@ -225,7 +231,14 @@ class InquiryAdmin(TransitionAdmin[Inquiry]):
         reasons = labels(DECLINE_REASONS)
         rows = [_row(each, obj, reasons) for each in obj.candidates()]
         room = MOST_CANDIDATES - len(rows)
-        more = obj.takes_more and room > 0 and obj.post.state == PostState.PUBLISHED and self._may_start(request)
+        enough = obj.has_enough(obj.post.quantity_left)
+        more = (
+            obj.takes_more
+            and not enough
+            and room > 0
+            and obj.post.state == PostState.PUBLISHED
+            and self._may_start(request)
+        )
         context = {
             "inquiry": obj,
             "rows": rows,
@@ -343,7 +356,9 @@ def _sentence(inquiry: Inquiry) -> str:
     """Where it stands, and what comes next."""
     interested = len(inquiry.interested())
     if not inquiry.is_open:
-        return f"{inquiry.get_closed_because_display()}。関心を示した団体は{interested}つです。"
+        told = f"{inquiry.get_closed_because_display()}。関心を示した団体は{interested}つです。"
+        waiting = [each for each in inquiry.interested() if each.state == IntroductionState.ASKED]
+        return f"{told}掲載した団体のお返事を待っています。" if waiting else told
     enough = f"{inquiry.wanted}団体" if inquiry.wanted else "掲載の数"
     return (
         f"関心を示した団体は{interested}つです。{enough}がそろうと、のこりの候補にはお返事がいらないことをお伝えします。"

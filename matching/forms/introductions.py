@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 
 from matching.enums import Answer
 from matching.models import Participant
+from matching.purposes import words_of
+from matching.workflow import TOGETHER_STATES
 from members.models import Organisation
 from tomoiki.files.fields import MultipleFileField, TakesUploads
 from tomoiki.vocabulary.lists import choices
@@ -88,18 +90,32 @@ class AnswerForm(forms.Form):
         self.fields["reason"].choices = choices(DECLINE_REASONS)  # type: ignore[attr-defined]
         if self.is_bound and self.data.get("answer") != Answer.NO:
             self.fields["reason"].required = False
+        words = words_of(side.introduction.purpose)
+        if words is not None:
+            self.fields["answer"].choices = [(Answer.YES.value, words.yes), _ANSWERS[1]]  # type: ignore[attr-defined]
+            self._say_of_yes(words.yes_means)
+        joins = side.joined_later and side.introduction.state in TOGETHER_STATES
+        if joins:
+            self._say_of_yes("すぐに、やりとりに加われます。これまでのやりとりも読めます。")
         # Whoever brings no post of its own speaks in the unit of the one it is asked for.
         post = side.post or side.introduction.post
-        if post.quantity is None:
+        # The others have agreed on how much already.
+        if post.quantity is None or words is not None or (joins and side.post is None):
             del self.fields["quantity"]
             return
         quantity = self.fields["quantity"]
         quantity.unit = post.get_unit_display()  # type: ignore[attr-defined]
-        quantity.initial = side.quantity or (min(said, post.quantity_left or said) if said else None)
+        if not side.joined_later:
+            quantity.initial = side.quantity or (min(said, post.quantity_left or said) if said else None)
         quantity.help_text = (
             f"「{post.title}」のあと{post.quantity_left:,}{post.get_unit_display()}のうち、"
             "このおつなぎで決める数です。決まっていなければ、空けておいてください。"
         )
+
+    def _say_of_yes(self, sentence: str) -> None:
+        """What a yes brings, where it is not what a yes mostly brings."""
+        widget: Any = self.fields["answer"].widget
+        widget.descriptions = {**widget.descriptions, Answer.YES.value: sentence}
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -7,6 +7,7 @@ from django import forms
 
 from matching.enums import Again, IbashoChangeKind, OutcomeResult, Unit, Welcome
 from matching.models import Ibasho, Participant
+from matching.purposes import words_of
 from members.models import Organisation
 from tomoiki.web.fields import JapaneseIntegerField, TextField
 from tomoiki.web.widgets import CardRadioSelect
@@ -83,6 +84,13 @@ class OutcomeForm(forms.Form):
     def __init__(self, *args: Any, side: Participant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["participant"].initial = side.pk
+        words = words_of(side.introduction.purpose)
+        if words is not None:
+            # Nothing was given or received: only how it went, and what came of it.
+            for name in ("quantity", "unit", "people_reached", "welcome"):
+                del self.fields[name]
+            self.fields["story"].help_text = words.story_help
+            return
         confirmation = getattr(side, "confirmation", None)
         if confirmation is not None:
             # They have said so already.
@@ -90,6 +98,8 @@ class OutcomeForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if "quantity" not in self.fields:
+            return cleaned | {"quantity": None, "unit": "", "people_reached": None, "welcome": Welcome.UNKNOWN}
         if cleaned.get("quantity") is None:
             # Without a number a unit says nothing.
             cleaned["unit"] = ""

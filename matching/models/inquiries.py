@@ -119,5 +119,5 @@ class Inquiry(models.Model):
 
 
 def candidates_in(introduction: "Introduction") -> "list[Participant]":
-    """The sides that were asked for the post, not its owner's own."""
-    return [side for side in introduction.sides() if side.post_id != introduction.post_id]
+    """The sides that were asked for the post: not its owner's own, nor those who were asked along later."""
+    return [side for side in introduction.sides() if side.post_id != introduction.post_id and not side.joined_later]

@@ -71,7 +71,7 @@ class IntroductionQuerySet(models.QuerySet["Introduction"]):
                 .with_groups()
                 .order_by("pk"),
             )
-        ).select_related("post__organisation")
+        ).select_related("post__organisation", "inquiry")
 
     def answered_no_more(self, today: date) -> "IntroductionQuerySet":
         """Those whose time to answer has run out."""

@@ -58,7 +58,7 @@ class CandidateInterested(IntroductionNotice):
         self.owner = owner
 
     def key(self) -> str:
-        return f"{self.code}:{self.by.pk}:{self.by.answered_at:%Y%m%d%H%M%S}"
+        return f"{self.code}:{self.by.pk}:{self.by.answered_at:%Y%m%d%H%M%S%f}"
 
     def link(self, recipient: User) -> str:
         return f"{self.introduction.get_absolute_url()}#answer"
@@ -77,7 +77,7 @@ class CandidateInterested(IntroductionNotice):
 
 
 class InquiryNotNeeded(IntroductionNotice):
-    """To a candidate who has not answered: others were quicker, or staff stopped asking."""
+    """To a candidate who has not answered, and to who was asked along: others were quicker, or staff stopped asking."""
 
     code = "matching_inquiry_not_needed"
     action_label = "ほかの掲載を見る"
@@ -86,9 +86,6 @@ class InquiryNotNeeded(IntroductionNotice):
     def __init__(self, introduction: Introduction, *, because: InquiryEnd) -> None:
         super().__init__(introduction)
         self.because = because
-
-    def told(self) -> Iterable[Participant]:
-        return candidates_in(self.introduction)
 
     def link(self, recipient: User) -> str:
         return reverse("matching:board")
@@ -153,7 +150,7 @@ class NobodyInterested(InquiryNotice):
     line = "事務局が、ひきつづき相手をさがします。"
 
     def key(self) -> str:
-        return f"{self.code}:{self.inquiry.pk}:{self.inquiry.closed_at:%Y%m%d%H%M%S}"
+        return f"{self.code}:{self.inquiry.pk}:{self.inquiry.closed_at:%Y%m%d%H%M%S%f}"
 
     def link(self, recipient: User) -> str:
         return self.post.get_absolute_url()
@@ -177,7 +174,7 @@ class StaffInquiryClosed(Notice):
         return self.inquiry
 
     def key(self) -> str:
-        return f"{self.code}:{self.inquiry.pk}:{self.inquiry.closed_at:%Y%m%d%H%M%S}"
+        return f"{self.code}:{self.inquiry.pk}:{self.inquiry.closed_at:%Y%m%d%H%M%S%f}"
 
     def audience(self) -> Iterable[User]:
         return staff_people(but=self.actor)

@@ -18,7 +18,7 @@ class _AboutOne(IntroductionNotice):
 
     def key(self) -> str:
         moment = self.one.asked_at or self.one.answered_at or self.introduction.created_at
-        return f"{self.code}:{self.one.pk}:{moment:%Y%m%d%H%M%S}"
+        return f"{self.code}:{self.one.pk}:{moment:%Y%m%d%H%M%S%f}"
 
     def context(self, recipient: User) -> Mapping[str, Any]:
         return {**super().context(recipient), "one": named([self.one]), "one_side": self.one}
@@ -169,7 +169,7 @@ class ParticipantLeft(_ToTheOthers):
         self.reason_label = reason_label
 
     def key(self) -> str:
-        return f"{self.code}:{self.one.pk}:{self.one.left_at:%Y%m%d%H%M%S}"
+        return f"{self.code}:{self.one.pk}:{self.one.left_at:%Y%m%d%H%M%S%f}"
 
     def subject(self, recipient: User) -> str:
         return f"{named([self.one], 20)}が「{self.title}」から抜けました"

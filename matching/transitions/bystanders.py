@@ -113,6 +113,18 @@ def review_inquiry(pk: int | None, *, actor: Actor) -> None:
         close(inquiry, InquiryEnd.ANSWERED, actor=actor)
 
 
+def reopen_inquiry(introduction: Introduction, asked: Participant, *, actor: Actor) -> None:
+    """``asked`` of a locked introduction may think again: if it is a candidate, its inquiry waits once more."""
+    if introduction.inquiry_id is None:
+        return
+    inquiry = lock_inquiry(introduction.inquiry_id)
+    if not inquiry.is_open and any(side.pk == asked.pk for side in candidates_in(introduction)):
+        inquiry.closed_at, inquiry.closed_because = None, ""
+        inquiry.save(update_fields=["closed_at", "closed_because"])
+        audit.record(inquiry, "inquiry.reopened", actor=actor, codes={"introduction": introduction.pk})
+    review_inquiry(inquiry.pk, actor=actor)
+
+
 def awaited(inquiry: Inquiry) -> list[Introduction]:
     """The introductions of a locked inquiry whose candidate has not answered."""
     return [

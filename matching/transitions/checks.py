@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
-from matching.enums import Direction, PostState
+from matching.enums import Answer, Direction, PostState
 from matching.enums.doors import Purpose
 from matching.models import Introduction, Participant, Post
 from matching.pointing_out import pointed_out_in
@@ -95,9 +95,15 @@ def require_no_open_pair(
     group: RelayedGroup | None,
     *,
     purpose: Purpose = Purpose.HELP,
+    but: Introduction | None = None,
 ) -> None:
-    """Under the posts' locks: the same two are not asked twice for one purpose, whether or not a post was brought."""
+    """Under the posts' locks: the same two are not asked twice for one purpose, whether or not a post was brought.
+
+    ``but`` is the introduction they are in already.
+    """
     going_on = Introduction.objects.open().filter(purpose=purpose)
+    if but is not None:
+        going_on = going_on.exclude(pk=but.pk)
     pairs = going_on.filter(participants__post=post).values("pk")
     if other is None:
         same = Participant.objects.filter(introduction__in=pairs, organisation=organisation, group=group)
@@ -110,7 +116,9 @@ def require_no_open_pair(
         same |= Participant.objects.filter(
             introduction__in=hands, post__isnull=True, organisation=post.organisation_id, group=post.on_behalf_of_id
         )
-    if same.exists():
+    # Whoever was asked along there and does not take part is free to.
+    out = Q(invited_by__isnull=False) & (Q(answer=Answer.NO) | Q(left_at__isnull=False))
+    if same.exclude(out).exists():
         raise TransitionError(
             "pair_open",
             "この組み合わせは、すでにおつなぎの途中です。「おつなぎ」の画面で、今のようすをご確認ください。",

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.enums import Direction, IbashoChangeKind, IntroductionState
+from matching.enums.doors import Purpose
 from matching.models import Ibasho, IbashoChange, Introduction, Outcome, Participant
 from matching.notices.introductions import IntroductionEndedEarly, IntroductionStarted
 from matching.notices.outcomes import IntroductionCompleted, OtherSideReported, OutcomeWanted
+from matching.notices.parties import Released
 from matching.notices.staff import StaffIntroductionCompleted, StaffIntroductionEndedEarly
 from matching.notices.welcome import WelcomeWanted
 from matching.transitions.agreement import give_quantities_back
@@ -139,7 +141,7 @@ def report_outcome(pk: int, *, participant: int, data: Mapping[str, Any], actor:
     )
     if introduction.state == IntroductionState.UNDER_WAY and not complete_when_reported(introduction, actor=actor):
         outbox.put(OtherSideReported(introduction, by=side))
-        if side.side == Direction.OFFER:
+        if side.side == Direction.OFFER and introduction.purpose == Purpose.HELP:
             outbox.put(WelcomeWanted(introduction, by=side))
     return outcome
 
@@ -218,6 +220,12 @@ def _complete(introduction: Introduction, *, actor: Actor) -> None:
     introduction.ended_at = timezone.now()
     introduction.save(update_fields=["state", "ended_at", "updated_at"])
     audit.record(introduction, "introduction.completed", actor=actor, before=before)
+    for side in introduction.sides():
+        if side.is_awaited:
+            # Asked along, and not quick enough: there is nothing left to join.
+            side.left_at = timezone.now()
+            side.save(update_fields=["left_at"])
+            outbox.put(Released(introduction, released=side))
     tell_of_room(introduction)
     note_in_conversation(introduction, line="おつなぎが終わりました。ありがとうございました。")
     outbox.put(IntroductionCompleted(introduction))

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from matching.enums import Answer, AnswerChannel, Direction, IntroductionState
+from matching.enums.doors import Purpose
 from matching.models import Introduction, Participant, Post
 from matching.notices.introductions import AskedAgain
 from matching.notices.parties import (
@@ -20,6 +21,7 @@ from matching.notices.parties import (
 from matching.notices.staff import StaffParticipantLeft
 from matching.transitions.agreement import give_back_of
 from matching.transitions.answers import agree
+from matching.transitions.bystanders import reopen_inquiry
 from matching.transitions.checks import (
     ANSWER_WITHIN,
     MAX_NOTE,
@@ -27,10 +29,11 @@ from matching.transitions.checks import (
     limited,
     person,
     reason_in,
+    require_no_open_pair,
     require_open,
     side_in,
 )
-from matching.transitions.locks import lock_introduction
+from matching.transitions.locks import lock_inquiry, lock_introduction
 from matching.transitions.outcomes import complete_when_reported
 from matching.transitions.pairs import is_same_side
 from matching.transitions.told import spoken_for
@@ -101,6 +104,7 @@ def invite_participant(
         raise ValidationError({"organisation": "この団体は、すでに参加しています。"})
     if known is None and len(introduction.concerned()) >= MOST_PARTICIPANTS:
         raise TransitionError("too_many", f"ひとつのおつなぎに参加できるのは、{MOST_PARTICIPANTS}団体までです。")
+    _require_not_beside(introduction, organisation.pk, group, known.post if known else post)
     together = introduction.state in TOGETHER_STATES
     side = known or Participant(
         introduction=introduction,
@@ -272,13 +276,14 @@ def ask_again(pk: int, *, participant: int, actor: Actor) -> Introduction:
         raise TransitionError("cannot_ask", "この団体には、もう一度たずねることができません。")
     if before == IntroductionState.ASKED and side.answer == Answer.WAITING:
         raise TransitionError("still_waiting", "この団体のお返事は、まだ届いていません。")
-    if before == IntroductionState.DECLINED and side.answer != Answer.NO:
+    if before == IntroductionState.DECLINED and not (side.answer == Answer.NO and side.required):
         raise TransitionError("said_yes", "見送りとお返事した団体を選んでください。")
     for each in introduction.concerned():
         if each.post is not None:
             require_open(each.post)
-    if Introduction.objects.open().filter(pair_key=introduction.pair_key).exclude(pk=pk).exists():
-        raise TransitionError("pair_open", "この組み合わせは、別のおつなぎで進んでいます。")
+    _require_still_wanted(introduction)
+    for each in {side, *introduction.concerned()}:
+        _require_not_beside(introduction, each.organisation_id, each.group, each.post)
     for name, value in _AS_NEW.items():
         setattr(side, name, value)
     side.asked_at = timezone.now()
@@ -290,7 +295,30 @@ def ask_again(pk: int, *, participant: int, actor: Actor) -> Introduction:
     introduction.save(update_fields=["state", "ended_at", "respond_by", "reminded_at", "updated_at"])
     audit.record(introduction, "introduction.asked_again", actor=actor, before=before, codes={"participant": side.pk})
     outbox.put(AskedAgain(introduction, asked=side))
+    reopen_inquiry(introduction, side, actor=actor)
     return introduction
+
+
+def _require_still_wanted(introduction: Introduction) -> None:
+    """An inquiry that has found enough asks nobody again, not even one that it asked before."""
+    if introduction.inquiry_id is None:
+        return
+    inquiry = lock_inquiry(introduction.inquiry_id)
+    counts = any(each.pk == introduction.pk for each in inquiry.interested())
+    if not counts and inquiry.has_enough(inquiry.post.quantity_left):
+        raise TransitionError(
+            "inquiry_has_enough", "この打診は、必要な数がそろっています。もう一度たずねる必要はありません。"
+        )
+
+
+def _require_not_beside(
+    introduction: Introduction, organisation: int, group: RelayedGroup | None, post: Post | None
+) -> None:
+    """Nobody is asked for one post in two introductions at once; whose post it is may talk with several."""
+    if is_same_side(introduction.post, organisation, group.pk if group else None):
+        return
+    purpose = Purpose(introduction.purpose)
+    require_no_open_pair(introduction.post, organisation, post, group, purpose=purpose, but=introduction)
 
 
 def left_label(side: Participant) -> str:

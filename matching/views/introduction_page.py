@@ -18,6 +18,7 @@ from matching.forms.introductions import DECLINE_REASONS, AnswerForm, MessageFor
 from matching.meetings import AppointmentCard, appointment_cards, appointments_of
 from matching.models import Introduction, Outcome, Participant, Post, WelcomeConfirmation
 from matching.progress import Progress, organisations_of, progress_of
+from matching.purposes import PurposeWords, words_of
 from matching.transitions.parties import may_leave
 from matching.views.introduction_timeline import Step, timeline
 from matching.views.outcome_cards import OutcomeCard, outcome_cards
@@ -58,7 +59,9 @@ def find_introduction(user: User, pk: int) -> Introduction:
         "answered_by",
     )
     sides = sides.with_groups().order_by("pk")
-    visible = Introduction.objects.visible_to(user).select_related("post__organisation", "post__photo", "proposed_by")
+    visible = Introduction.objects.visible_to(user).select_related(
+        "post__organisation", "post__photo", "proposed_by", "inquiry"
+    )
     return get_object_or_404(visible.prefetch_related(Prefetch("participants", queryset=sides)), pk=pk)
 
 
@@ -144,6 +147,10 @@ class SideCard:
 
     @property
     def role(self) -> str:
+        words = words_of(self.participant.introduction.purpose)
+        if words is not None:
+            asked = self.participant.post_id == self.participant.introduction.post_id
+            return words.asked_role if asked else words.asking_role
         return _ROLES[Direction(self.participant.side)]
 
     @property
@@ -245,6 +252,11 @@ class IntroductionPage:
     def is_asked(self) -> bool:
         return bool(self.introduction.state == IntroductionState.ASKED)
 
+    @property
+    def purpose(self) -> PurposeWords | None:
+        """How to speak of it where it is not for help."""
+        return words_of(self.introduction.purpose)
+
     # --- who and what ---
 
     @cached_property
@@ -343,6 +355,17 @@ class IntroductionPage:
             return []
         acting = [side.pk for side in self.reader.sides_in(self.introduction)]
         return appointment_cards(self.introduction, acting)
+
+    @cached_property
+    def next_appointment(self) -> AppointmentCard | None:
+        """The one in which something waits for the reader, else the next that is fixed."""
+        if not self.reader.sides_in(self.introduction):
+            return None
+        waiting = [
+            card for card in self.appointments if card.appointment.is_proposed and (card.to_answer or card.all_in)
+        ]
+        fixed = [card for card in self.appointments if card.appointment.is_fixed and not card.appointment.is_past]
+        return next(iter([*waiting, *sorted(fixed, key=lambda card: card.starts_at)]), None)
 
     @property
     def pair(self) -> list[str]:

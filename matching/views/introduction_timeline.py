@@ -9,6 +9,7 @@ from datetime import datetime
 
 from matching.enums import RAISED, Answer, AppointmentState, IntroductionState, Origin
 from matching.models import Appointment, Introduction, Outcome, Participant
+from matching.purposes import words_of
 from tomoiki.web.templatetags.ui import ja_datetime
 
 
@@ -55,7 +56,9 @@ def _beginning(introduction: Introduction, participants: Sequence[Participant]) 
     responder = _responder(introduction, participants)
     if responder is not None:
         seen = "おすすめを見て、" if introduction.origin == Origin.RECOMMENDATION else ""
-        yield Step("hand-stop", "offer", moment, f"{responder.honoured}が{seen}手を挙げました")
+        words = words_of(introduction.purpose)
+        did = words.asked_for if words else "手を挙げました"
+        yield Step("hand-stop", "offer", moment, f"{responder.honoured}が{seen}{did}")
     elif introduction.asked_at is None:
         yield Step("clipboard-list", "state", moment, "事務局が準備しています")
     else:
@@ -102,7 +105,11 @@ def _appointments(appointments: Sequence[Appointment]) -> Iterator[Step]:
 
 def _meeting(introduction: Introduction) -> Iterator[Step]:
     if introduction.agreed_at:
-        yield Step("talk", "offer", introduction.agreed_at, "両方の「ぜひ」がそろい、やりとりが始まりました")
+        began = [
+            side for side in introduction.sides() if side.answered_at and side.answered_at <= introduction.agreed_at
+        ]
+        whose = "両方" if sum(side.answer == Answer.YES for side in began) <= 2 else "全員"
+        yield Step("talk", "offer", introduction.agreed_at, f"{whose}の「ぜひ」がそろい、やりとりが始まりました")
     if introduction.started_at:
         yield Step("player-play", "offer", introduction.started_at, "実施に入りました")
 

@@ -83,7 +83,7 @@ def thanks(request: HttpRequest, pk: int) -> HttpResponse:
 def _next_sentence(introduction: Introduction, own: list[Participant]) -> str:
     if introduction.state == IntroductionState.COMPLETED:
         return "報告がそろいました。このおつなぎは、これで終わりです。"
-    waiting = [side for side in introduction.sides() if not side.has_reported]
+    waiting = [side for side in introduction.together() if side.required and not side.has_reported]
     if not waiting:
         return "報告がそろいました。"
     names = "と".join(side.honoured for side in waiting)
@@ -101,7 +101,8 @@ def _side_to_report(introduction: Introduction, user: User, wanted: str) -> Part
 
 def _helped(introduction: Introduction) -> Organisation:
     """Whose ibasho a new one is: the side that was helped."""
-    return next(side.organisation for side in introduction.sides() if side.side == Direction.NEED)
+    sides = introduction.together() or introduction.sides()
+    return next((side for side in sides if side.side == Direction.NEED), sides[0]).organisation
 
 
 def _known(introduction: Introduction) -> list[Ibasho]:
@@ -131,9 +132,10 @@ def _looked_over(
     told, change = form.cleaned_data, ibasho_form.cleaned_data
     shown: dict[str, Any] = {
         "result": OutcomeResult(told["result"]).label,
-        "welcome": Welcome(told["welcome"]).label,
         "again": Again(told["again"]).label,
     }
+    if "welcome" in form.fields:
+        shown["welcome"] = Welcome(told["welcome"]).label
     if told["quantity"] is not None:
         shown["quantity"] = f"{told['quantity']:,}{Unit(told['unit']).label}"
     if told["people_reached"] is not None:

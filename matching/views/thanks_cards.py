@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from matching.enums import TALKING_STATES, IntroductionState
+from matching.enums.doors import Purpose
 from matching.forms.welcome import UseForm
 from matching.models import Introduction, Participant, WelcomeConfirmation
 from matching.models.welcome import receives
@@ -64,6 +65,8 @@ def still_wanted(
     introduction: Introduction, confirmations: Sequence[WelcomeConfirmation], acting: Sequence[Participant]
 ) -> list[Participant]:
     """The reader's sides that were helped and have not said yet whether it was welcome, once it is under way."""
+    if introduction.purpose != Purpose.HELP:
+        return []
     if introduction.state not in (IntroductionState.UNDER_WAY, IntroductionState.COMPLETED):
         return []
     answered = {each.participant_id for each in confirmations}
