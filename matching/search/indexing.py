@@ -10,6 +10,7 @@ s:    a group of synonyms that one of its words belongs to
 x:    a word of the labels around the text: kind, theme, place, organisation
 n:    a word that the text says is not there
 g:    a pair of letters of the whole text, for phrases
+d:    whether it asks or gives
 t     before w:, p:, +: or s:, the same in the title
 ====  ==========================================================================
 """
@@ -26,6 +27,8 @@ from tomoiki.text.synonyms import NOT, Piece, Synonyms, pieces, spoken
 from tomoiki.text.tokens import Token, tokenise
 
 WORD, PART, PAIR, GROUP, LABEL, DENIED, TITLE = "w:", "p:", "+:", "s:", "x:", "n:", "t"
+#: Whether the text asks or gives; it helps the order of sentences only.
+ASKS, GIVES = "d:asks", "d:gives"
 #: What a single letter within a longer word stands for by itself.
 _THINGS = frozenset("鍋棚魚米犬猫竹鳥粉皿缶店服花庭畑木雪歌絵馬豆肉卵酒茶布糸靴傘鍵寺祭親")
 _JOINS = frozenset({"の", "を", "・", "御", "お", "ご", "-"})
@@ -67,7 +70,7 @@ def index_terms(texts: Texts, synonyms: Synonyms) -> list[str]:
     }
     denials = {DENIED + term.partition(":")[2] for term in unsaid - said}
     pairs = {BIGRAM + pair for pair in bigrams(normalised_text(texts))}
-    return sorted(said | labels | denials | pairs)
+    return sorted(said | labels | denials | pairs | {ASKS if texts.lack_is_need else GIVES})
 
 
 def _terms(text: str, synonyms: Synonyms, lack_is_need: bool) -> tuple[set[str], set[str]]:
@@ -79,7 +82,7 @@ def _terms(text: str, synonyms: Synonyms, lack_is_need: bool) -> tuple[set[str],
     for number, token in enumerate(tokens):
         if token.content:
             (unsaid if number in not_there else said).update(words_of(token))
-    said |= {f"{WORD}{first.lemma}{second.lemma}" for first, second in _counted(tokens)}
+    said |= {WORD + counted(first, second) for first, second in _counted(tokens)}
     run = pieces(tokens)
     for at, (first, second) in enumerate(pairwise(run)):
         if side_by_side(tokens, first, second):
@@ -113,6 +116,11 @@ def words_of(token: Token) -> Iterable[str]:
         yield from (PART + unit.lemma for unit in (token.units[0], token.units[-1]) if unit.lemma in _THINGS)
         if token.units[-1].lemma == "車":
             yield PART + "車"
+
+
+def counted(number: Token, counter: Token) -> str:
+    """A number with what it counts, as one word: 30人 for 30名 and 三十人."""
+    return number.lemma + ("人" if counter.lemma in ("人", "名") else counter.lemma)
 
 
 def _counted(tokens: Sequence[Token]) -> Iterable[tuple[Token, Token]]:

@@ -15,7 +15,8 @@ class Clause:
     """One thing asked for, and the terms by which a text has it.
 
     ``own``: sets of terms, each of which is the word itself. ``groups``: synonyms. ``parts``: what a longer word is
-    made of, each as sets of terms again. ``weak``: helps the order, is not required.
+    made of, each as sets of terms again. ``weak``: helps the order, is not required. ``name``: of a place or of
+    somebody.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Clause:
     literal: str = ""
     phrase: bool = False
     weak: bool = False
+    name: bool = False
 
     @property
     def condition(self) -> Condition:
@@ -59,12 +61,17 @@ class Clause:
 
 @dataclass(frozen=True)
 class Query:
-    """A question as it was read: all of ``required`` (each any of its clauses), nothing of ``excluded``."""
+    """A question as it was read: all of ``required`` (each any of its clauses), nothing of ``excluded``.
+
+    ``wanted``: the term of those texts that are meant rather, where a sentence says whether it looks for a giver
+    (譲ってほしい) or for somebody to give to (譲りたい).
+    """
 
     text: str
     required: tuple[tuple[Clause, ...], ...]
     excluded: tuple[Clause, ...]
     kind: Kind
+    wanted: str = ""
 
     @property
     def empty(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from matching.search.indexing import PAIR, WORD
+from matching.search.indexing import ASKS, GIVES, PAIR, WORD, counted
 from matching.search.query import Clause, Kind, Query
 from tomoiki.text.normalisation import normalise
 from tomoiki.text.synonyms import Synonyms, key_of_tokens, negates, pieces, spoken
@@ -17,6 +17,14 @@ from tomoiki.text.tokens import Token, tokenise_word, word_set
 
 MOST_CLAUSES = 12
 LONGEST = 200
+#: What somebody says who looks for a giver, and for somebody to give to.
+_ASKING = re.compile(
+    r"(?:ほしい|欲しい|もらいたい|もらえ|いただ(?:きたい|け)|くれ(?:る|ませ)|くださ(?:る|い)|借り(?:たい|られ)|(?:使|習|聞|教わ)いたい"
+    r"|求め|ありますか|ありませんか)"
+)
+_GIVING = re.compile(
+    r"(?:手伝|役に立ち|届け|譲り|あげ|差し上げ|贈り|配り|寄付し|寄贈し|提供し|貸し|教え|支援し|応援し|引き取っ?て?)(?:い)?たい"
+)
 #: From this length on, letters that stand together are no chance: one more for kana, one less for unknown words.
 LITERAL = 3
 _QUOTED = re.compile(
@@ -29,7 +37,7 @@ _LEFT_OUT = re.compile(
     r"^(?P<word>\S{1,20}?)(?:以外(?:の|で|に|を)?|を除(?:く|いた|いて|き)|は?除く|抜きの?)(?P<rest>\S*)$"
 )
 _OR = frozenset({"or", "|", "または", "又は", "もしくは"})
-_SEPARATORS = re.compile(r"[\s、,，。!！?？;；/／|｜]+")
+_SEPARATORS = re.compile(r"(?:[\s、，。!！?？;；/／|｜]|(?<!\d),|,(?!\d))+")
 # Said in a question beside what it is about; they help the order and are not asked for.
 _WEAK = word_set(
     "探す 場所 人 居る 使う 知る 教える 手伝う 活動 団体 時 日 出来る 欲しい 貸す 借りる 始める"
@@ -37,7 +45,7 @@ _WEAK = word_set(
     " 所 地域 近く 安い 無料 多い 少ない 大きい 小さい 新しい 困る 行う 為 過ごす 出る 渡す"
     " 届ける 付ける 取る 会う 話す 分かる くださる 企業 気軽 一緒 みんな 皆 良い 使える 子 やる"
     " 助ける 減る 増やす 増える 働く 見付ける 考える 聞く 遊ぶ 学ぶ 安心 余る 要る 済む 大人 近所"
-    " 町 街"
+    " 町 街 譲る 頼む 連れる 引き取る 差し上げる 贈る 配る 紹介 渡す 参る 進める 探せる 捜す 見つける 求める"
 )
 
 
@@ -76,7 +84,16 @@ def parse_query(text: str, synonyms: Synonyms) -> Query:
     )
     if kind == "words":
         required = [tuple(_strong(clause) for clause in choice) for choice in required]
-    return Query(normal, tuple(required), tuple(excluded), kind)
+    return Query(normal, tuple(required), tuple(excluded), kind, _wanted(normal) if kind == "sentence" else "")
+
+
+def _wanted(normal: str) -> str:
+    asks = [found.start() for found in _ASKING.finditer(normal)]
+    gives = [found.start() for found in _GIVING.finditer(normal)]
+    if not asks and not gives:
+        return ""
+    # The end of a sentence says what is wanted: 余っているので食べてもらいたい.
+    return ASKS if gives and (not asks or max(gives) > max(asks)) else GIVES
 
 
 @dataclass(frozen=True)
@@ -208,9 +225,13 @@ def _clause(tokens: Sequence[Token], synonyms: Synonyms) -> Clause:
         () if negated else _own(tokens),
         synonyms.asked_for_key(key_of_tokens(tokens)),
         lemmas,
-        tuple(_clause([token], synonyms) for token in content) if len(content) > 1 and not negated else (),
-        text if len(text) >= least and not verbal else "",
+        tuple(_clause([token], synonyms) for token in content)
+        if len(content) > 1 and not negated and not _is_number(content)
+        else (),
+        # 30人 stands in 130人 by chance.
+        text if len(text) >= least and not verbal and not _is_number(content) else "",
         weak=len(lemmas) == 1 and lemmas[0] in _WEAK,
+        name=content[0].kind == "name" if content else False,
     )
 
 
@@ -231,12 +252,17 @@ def _own(tokens: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
     ways: list[tuple[str, ...]] = []
     if len(content) == 1:
         ways.append((WORD + content[0].lemma,))
-    if len(content) == 2 and content[0].kind == "number" and content[1].kind == "counter":
-        return ((WORD + content[0].lemma + content[1].lemma,),)
+    if _is_number(content):
+        return ((WORD + counted(content[0], content[1]),),)
     run = pieces(content)
     if len(run) > 1:
         ways.append(tuple(dict.fromkeys(f"{PAIR}{a.lemma}+{b.lemma}" for a, b in pairwise(run))))
     return tuple(ways)
+
+
+def _is_number(content: Sequence[Token]) -> bool:
+    """30人: a number and what it counts are one thing."""
+    return len(content) == 2 and content[0].kind == "number" and content[1].kind == "counter"
 
 
 def _strong(clause: Clause) -> Clause:

@@ -14,11 +14,13 @@ IN_BODY = 0.8
 AS_SYNONYM = 0.75
 AS_PART = 0.75
 AS_LABEL = 0.4
+AS_PLACE = 0.9
 LITERALLY = 0.9
 IN_PIECES = 0.5
 REPEATED = 0.06
 CLOSE = 0.15
 WEAK = 0.3
+WANTED = 0.2
 MEANING = 2.0
 #: The cosines that multilingual-e5-small gives to texts that have nothing, and everything, in common.
 UNRELATED, SAME = 0.76, 0.90
@@ -52,6 +54,7 @@ def score(query: Query, found: Found, rarity: Rarity | None = None) -> float:
         weight += heavy
     words = total / weight if weight else 0.0
     words += CLOSE * _closeness(query, found.text)
+    words += WANTED * (query.wanted in found.terms)
     if found.meaning is None:
         return words
     near = min(max((found.meaning - UNRELATED) / (SAME - UNRELATED), 0.0), 1.0)
@@ -97,7 +100,7 @@ def _value(clause: Clause, found: Found) -> float:
         if len(way) == 1 and way[0].startswith(WORD):
             best = max(best, AS_PART * _placed((PART + way[0].removeprefix(WORD),), found.terms))
         if all(LABEL + term.partition(":")[2] in found.terms for term in way):
-            best = max(best, AS_LABEL)
+            best = max(best, AS_PLACE if clause.name else AS_LABEL)
     for group in clause.groups:
         best = max(best, AS_SYNONYM * _placed((GROUP + group,), found.terms))
     if clause.literal and best < LITERALLY * IN_BODY and matches(clause.condition, found.terms, found.text):

@@ -101,6 +101,9 @@ def suggest(query: Query, vocabulary: Vocabulary, synonyms: Synonyms, known: Con
         for clause in query.clauses
         if clause.text not in slips and not clause.phrase and _unknown(clause, known)
     ]
+    if query.kind == "sentence":
+        # Nobody says every word of a sentence; what the dictionary knows was meant as it was typed.
+        slips = [slip for slip in slips if _in_kana(slip) or not all(token.known for token in tokenise_word(slip))]
     for slip in slips:
         # A word of the dictionary may be asked for although nobody said it yet; one read alike may be meant as well.
         others = vocabulary.near(slip) if _misspelt(slip) else vocabulary.read_alike(slip) if _in_kana(slip) else []
@@ -121,6 +124,8 @@ def _in_kana(word: str) -> bool:
 def _misspelt(word: str) -> bool:
     """Whether ``word`` is none of the dictionary; Latin letters may be kana that somebody typed without converting."""
     content = [token for token in tokenise_word(word) if token.kind not in ("particle", "sign")]
+    if any(token.kind == "number" for token in content):
+        return False
     return len(content) != 1 or not content[0].known or (word.isascii() and word.isalpha())
 
 

@@ -32,6 +32,28 @@ _HONOURED = re.compile(r"[おご御][一-鿿]+")
 _OKURIGANA = re.compile(r".*[一-鿿々㐀-䶿][ぁ-ん]{0,2}[いきしちにみりびぎえけせてねめれべげ]")
 _GODAN = dict(zip("いきしちにみりびぎ", "うくすつぬむるぶぐ", strict=True))
 _KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十百千万]+")
+#: Numbers that the dictionary may take for names: 十人, 三十坪. 一人 and 一人暮らし are words of their own.
+_COUNTED = re.compile(
+    r"(?<![0-9〇一二三四五六七八九十百千万.,])([〇一二三四五六七八九十百千万]{2,}|[四五六七八九十百千])"
+    r"(人|名|個|本|枚|冊|台|脚|席|食|世帯|団体|坪|歳|才|箱|袋|回|組)(?![一-鿿々])"
+)
+_DIGITS = {letter: value for value, letter in enumerate("〇一二三四五六七八九")}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+
+
+def number_of(kanji: str) -> int:
+    """30 for 三十, 205 for 二〇五."""
+    if not any(letter in "十百千万" for letter in kanji):
+        return int("".join(str(_DIGITS[letter]) for letter in kanji))
+    total = part = digit = 0
+    for letter in kanji:
+        if letter in _DIGITS:
+            digit = digit * 10 + _DIGITS[letter]
+        elif letter == "万":
+            total, part, digit = total + (part + digit or 1) * 10_000, 0, 0
+        else:
+            part, digit = part + (digit or 1) * _TENS[letter], 0
+    return total + part + digit
 
 
 def word_set(words: str) -> frozenset[str]:
@@ -126,7 +148,7 @@ def _sudachi() -> _Sudachi:
 def tokenise(text: str) -> list[Token]:
     """The words of ``text`` in order, their places counted in ``normalise(text)``."""
     normal = normalise(text)[:MOST]
-    return _with_fixed_words(normal, list(_tokens(normal)))
+    return _with_fixed_words(normal, _with_numbers(normal, list(_tokens(normal))))
 
 
 @lru_cache(maxsize=4096)
@@ -292,6 +314,40 @@ def _with_fixed_words(normal: str, tokens: list[Token]) -> list[Token]:
         result.append(token)
         number = last + 1
     return result
+
+
+def _with_numbers(normal: str, tokens: list[Token]) -> list[Token]:
+    """``tokens`` with 三十人 as 30 and 人, whatever name the dictionary sees in it."""
+    found = list(_COUNTED.finditer(normal))
+    if not found:
+        return tokens
+    starts = {token.start for token in tokens}
+    ends = {token.end for token in tokens}
+    for each in found:
+        if each.start() not in starts or each.end() not in ends:
+            continue
+        first = next(number for number, token in enumerate(tokens) if token.start == each.start())
+        last = next(number for number, token in enumerate(tokens) if token.end == each.end())
+        if tokens[last].kind == "counter":
+            continue
+        number = str(number_of(each[1]))
+        tokens[first : last + 1] = [
+            _plain(each[1], number, "number", each.start(), each.end(1)),
+            _plain(each[2], each[2], "counter", each.start(2), each.end()),
+        ]
+    return tokens
+
+
+def _plain(surface: str, lemma: str, kind: Kind, start: int, end: int) -> Token:
+    part = (
+        "名詞",
+        "数詞" if kind == "number" else "普通名詞",
+        "*" if kind == "number" else "助数詞可能",
+        "*",
+        "*",
+        "*",
+    )
+    return Token(surface, lemma, surface, kind, start, end, True, surface, part, (Unit(lemma, kind),))
 
 
 def lemmas(tokens: Iterable[Token]) -> tuple[str, ...]:
