@@ -63,7 +63,9 @@ def test_pages_forwards_and_back_have_every_hit_once(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(post_search, "ONE_BY_ONE", one_by_one)
+        patch.setattr(post_search, "ONE_BY_ONE_FURTHER_DOWN", one_by_one + 3)
         patch.setattr(post_search, "STRETCH", stretch)
+        patch.setattr(post_search, "STRETCHES_TO_COUNT", (one_by_one, stretch))
         wanted = [post.pk for post in board if post.pk in set(found(word).values_list("pk", flat=True))]
         forwards: list[list[int]] = []
         cursor, before = "", ""
