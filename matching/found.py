@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from matching.cards import Card
+from matching.enums import Visibility
 from matching.filters import BoardFilter
 from matching.models import Post
 from matching.post_search import bounded_number
@@ -160,11 +161,16 @@ def address(query: QueryDict, path: str, **changed: str) -> str:
     return f"{path}?{data.urlencode()}"
 
 
+def _for_everybody() -> QuerySet[Post]:
+    """Whose words may be offered to whoever asks: a word of members' posts would tell visitors what stands there."""
+    return Post.objects.on_board().filter(visibility=Visibility.PUBLIC)
+
+
 class _InPosts:
     """The terms that stand in posts of the board, each asked when somebody wants to know."""
 
     def __contains__(self, term: object) -> bool:
-        return bool(bounded_number(Post.objects.on_board().filter(search_terms__contains=[term]), 1))
+        return bool(bounded_number(_for_everybody().filter(search_terms__contains=[term]), 1))
 
 
 def _known_words(synonyms: Synonyms) -> Vocabulary:
@@ -172,7 +178,7 @@ def _known_words(synonyms: Synonyms) -> Vocabulary:
     key = f"search-vocabulary:{synonyms.version()}"
     words: list[str] | None = cache.get(key)
     if words is None:
-        newest = Post.objects.on_board().order_by("-published_at", "-pk").values_list("search_terms", flat=True)
+        newest = _for_everybody().order_by("-published_at", "-pk").values_list("search_terms", flat=True)
         said = {term.removeprefix(WORD) for terms in newest[:KNOWN_POSTS] for term in terms if term.startswith(WORD)}
         words = [*labels("theme").values(), *sorted(word for word in said if len(word) > 1)]
         cache.set(key, words, KNOWN_FOR)

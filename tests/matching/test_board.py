@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.enums import PostState, Resource, Visibility
+from matching.models import Post
 from members.enums import OrganisationKind, OrganisationState
 from tests.factories.matching import OfferFactory, PostFactory
 from tests.factories.members import OrganisationFactory, StaffFactory, UserFactory, member_of
@@ -329,3 +331,11 @@ def test_a_searched_page_costs_the_same_for_one_and_three_in_either_order(client
     one = [queries("q=手話"), queries("q=手話&order=relevance")]
     PostFactory.create_batch(2, title="手話")
     assert [queries("q=手話"), queries("q=手話&order=relevance")] == one
+
+
+def test_no_word_of_members_posts_is_offered_for_a_slip(client: Client) -> None:
+    PostFactory(title="ゾウガメとふれあう会")
+    assert client.get(BOARD, {"q": "ゾウガネ"}).context["slips"]
+    cache.clear()
+    Post.objects.update(visibility=Visibility.MEMBERS)
+    assert client.get(BOARD, {"q": "ゾウガネ"}).context["slips"] == []
