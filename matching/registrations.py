@@ -11,6 +11,7 @@ from matching import (  # noqa: F401 - they register themselves
     retention_rules,
     story_sources,
     timelines,
+    timelines_of_doors,
     timelines_of_thanks,
     transitions,
 )

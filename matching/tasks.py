@@ -126,9 +126,11 @@ def _look_after_invitations() -> None:
 
 
 def _may_be_reminded(side: Participant, today: date) -> bool:
-    if side.asked_at is None or invitation_due(side, side.introduction) < today:
+    # Whoever was asked along before anybody was asked has heard of it with the others.
+    asked = side.asked_at or side.introduction.asked_at
+    if asked is None or invitation_due(side, side.introduction) < today:
         return False
-    return add_working_days(timezone.localdate(side.asked_at), REMIND_AFTER) <= today
+    return add_working_days(timezone.localdate(asked), REMIND_AFTER) <= today
 
 
 @shared_task

@@ -28,11 +28,9 @@ def thanks_of(organisation: Any, until: datetime | None, limit: int) -> Iterator
 def ibasho_of(organisation: Any, until: datetime | None, limit: int) -> Iterator[TimelineEntry]:
     """How its own ibasho opened and grew."""
     rows = IbashoChange.objects.filter(ibasho__organisation=organisation).select_related("ibasho", "outcome")
-    if until is not None:
-        rows = rows.filter(outcome__reported_at__lte=until)
-    for change in rows.order_by("-outcome__reported_at", "-pk")[:limit]:
+    for change, _, moment in newest_of(rows, ("outcome__reported_at",), until, limit):
         yield TimelineEntry(
-            change.outcome.reported_at,
+            moment,
             f"ibasho:{change.pk}",
             "home",
             "learn",

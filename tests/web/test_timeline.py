@@ -8,9 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from matching.enums import IntroductionState
+from matching.models import Approach
 from tests.factories.introducing import AppointmentFactory
 from tests.factories.matching import IntroductionFactory, OutcomeFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
+from tests.factories.pro_bono import helping
 from tomoiki.web.timeline import timeline_page, timeline_sources
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,38 @@ def test_rows_of_one_moment_are_told_apart() -> None:
     for _ in range(5):
         PostFactory(organisation=organisation, published_at=moment, expires_at=moment + timedelta(days=900))
     assert len(set(whole(organisation, 2))) == 5
+
+
+def test_more_of_one_moment_than_a_page_holds_hide_nothing_before_them() -> None:
+    organisation = OrganisationFactory()
+    moment = datetime(2026, 4, 1, tzinfo=UTC)
+    far = moment + timedelta(days=900)
+    # As when posts of an older system are brought in at once.
+    for number in range(12):
+        PostFactory(organisation=organisation, published_at=moment, expires_at=far, title=f"いっせいに {number}")
+    for day in range(1, 4):
+        PostFactory(organisation=organisation, published_at=moment - timedelta(days=day), expires_at=far)
+    at_once = [entry.key for entry in timeline_page(organisation, size=100).entries]
+    assert len(at_once) == 15
+    for size in (2, 12):
+        assert whole(organisation, size) == at_once
+
+
+def test_colleagues_who_help_and_other_doors_are_told() -> None:
+    colleague = helping(name="見本 太郎")
+    company, post = colleague.call.organisation, colleague.post
+    Approach.objects.create(
+        kind="information", organisation=company, made_by=somebody_of(company), message="特集を組みます。"
+    )
+    told = [entry.what for entry in timeline_page(company).entries]
+    assert any("社内への呼びかけを始めました" in what for what in told)
+    assert f"「{post}」に、{company}の方が加わりました" in told
+    assert "情報を寄せるという申し出を送りました" in told
+    # The name stands where those who work together read it.
+    assert not any("見本 太郎" in what for what in told)
+    helped = [entry.what for entry in timeline_page(post.organisation).entries]
+    assert f"「{post}」に、{company}の方が加わりました" in helped
+    assert not any("申し出" in what or "呼びかけ" in what for what in helped)
 
 
 def test_what_staff_only_prepared_and_others_have_is_not_told() -> None:

@@ -6,16 +6,20 @@ one bounded question to each source, however long the history is.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from heapq import merge
 from itertools import islice
 from typing import Any
 
+from django.db.models import DateTimeField, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.dateparse import parse_datetime
 
 from tomoiki.web.registry import Registry
 
 PAGE_SIZE = 30
+#: Before anything that is told.
+_EVER = Value(datetime(1, 1, 2, tzinfo=UTC), output_field=DateTimeField())
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,9 @@ class TimelineEntry:
 class TimelineSource:
     """What one app tells.
 
-    ``entries(organisation, until, limit)`` gives at least the ``limit`` newest entries of that organisation that
-    happened at ``until`` or before it (None: now and ever), in any order, in a fixed number of queries.
+    ``entries(organisation, until, limit)`` gives all entries of that organisation that happened at ``until``, and
+    at least the ``limit`` newest before it (None: now and ever) with all of the same moment as the last of them, in
+    any order, in a fixed number of queries. ``newest_of`` finds such rows.
     """
 
     name: str
@@ -74,8 +79,8 @@ def timeline_page(organisation: Any, cursor: str = "", *, size: int = PAGE_SIZE)
 
 
 def _newest(source: TimelineSource, organisation: Any, until: datetime | None, size: int) -> list[TimelineEntry]:
-    # Rows of the cursor's own moment come again, and are left out after that: hence a few more.
-    return sorted(source.entries(organisation, until, size + 10), key=lambda entry: entry.place, reverse=True)
+    # One more tells whether there is a next page.
+    return sorted(source.entries(organisation, until, size + 1), key=lambda entry: entry.place, reverse=True)
 
 
 def _parse(cursor: str) -> tuple[datetime, str] | None:
@@ -90,12 +95,20 @@ def _parse(cursor: str) -> tuple[datetime, str] | None:
 def newest_of(
     rows: Any, moments: Sequence[str], until: datetime | None, limit: int
 ) -> Iterable[tuple[Any, str, datetime]]:
-    """(row, name, moment) of the newest ``limit`` moments of each column of ``rows``: a query for each column."""
+    """(row, name, moment) of each column of ``rows`` as a ``TimelineSource`` gives them: a query for each column.
+
+    What happened in one moment (a hundred posts brought in at once) is never parted: pages tell such rows apart by
+    their keys, whose order the database does not know.
+    """
     for name in moments:
         found = rows.filter(**{f"{name}__isnull": False})
+        older = found
         if until is not None:
+            older = found.filter(**{f"{name}__lt": until})
             found = found.filter(**{f"{name}__lte": until})
-        for row in found.order_by(f"-{name}", "-pk")[:limit]:
+        last = older.order_by(f"-{name}").values(name)[limit - 1 : limit]
+        found = found.filter(**{f"{name}__gte": Coalesce(Subquery(last), _EVER)})
+        for row in found.order_by(f"-{name}", "-pk"):
             yield row, name, _moment_of(row, name)
 
 
