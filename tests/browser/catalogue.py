@@ -270,6 +270,7 @@ ADMIN_MODELS: dict[str, tuple[str, str]] = {
     "vocabulary_term": ("term", "changelist add change history"),
     "vocabulary_synonymgroup": ("synonyms", "changelist add change history"),
     "conversations_conversationmessage": ("conversation_message", "changelist change history"),
+    "conversations_report": ("reported", "changelist change history"),
     "members_consentdocument": ("document", "changelist add change history"),
     "members_consent": ("consent", "changelist change history"),
     "members_referral": ("referral_taken", "changelist change history"),
@@ -301,6 +302,7 @@ ADMIN_MODELS: dict[str, tuple[str, str]] = {
 ADMIN_BUTTONS: dict[str, dict[str, str]] = {
     "notifications_message": {"send_again": "mail_failed", "cancel": "mail_failed"},
     "conversations_conversationmessage": {"hide": "conversation_message"},
+    "conversations_report": {"keep": "reported", "remove": "reported"},
     "members_organisation": {
         "return": "applicant",
         "reject": "applicant",
