@@ -35,7 +35,7 @@ def welcome_slip(introduction: Introduction, side: Participant, *, address: str)
         "question": read("受けとった方々に、喜ばれましたか（ひとつに○）"),
         "choices": [read(str(each.label)) for each in _WELCOME],
         "words": read("お礼のことば（書かなくてもかまいません）"),
-        "use": read("このことばを、相手の団体がホームページや広報などで紹介してもよいですか"),
+        "use": read("このことばを、相手の団体が広報などに使ってもよいですか"),
         "uses": [read("よい（名前も出してよい）"), read("よい（名前は出さない）"), read("紹介しないでほしい")],
         "return": read(f"書いたら、{desk.name}へお渡しください。電話でもかまいません。"),
         "contact": _contact(desk),

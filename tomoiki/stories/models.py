@@ -32,6 +32,9 @@ SECTIONS = {
 }
 
 
+_INNER_MARKS = str.maketrans("「」", "『』")
+
+
 class StoryQuerySet(models.QuerySet["Story"]):
     def public(self) -> "StoryQuerySet":
         """What everybody reads: published, and none of its partners is suspended."""
@@ -324,6 +327,11 @@ class StoryQuote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:30]
+
+    @property
+    def spoken(self) -> str:
+        """In quotation marks; those within it are the inner ones."""
+        return f"「{self.text.translate(_INNER_MARKS)}」"
 
 
 class StoryVersion(models.Model):
