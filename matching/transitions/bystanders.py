@@ -15,7 +15,12 @@ from matching.notices.inquiries import CandidateInterested, InquiryNotNeeded, No
 from matching.notices.introductions import IntroductionNotNeeded, IntroductionWithdrawn
 from matching.transitions.checks import answer_due
 from matching.transitions.giving import tell_of_room
-from matching.transitions.locks import lock_inquiry, lock_introductions_about
+from matching.transitions.locks import (
+    lock_if_asked,
+    lock_inquiry,
+    lock_inquiry_unless_held,
+    lock_introductions_about,
+)
 from matching.workflow import INTRODUCTIONS
 from tomoiki.audit import trail as audit
 from tomoiki.audit.actors import Actor
@@ -92,22 +97,26 @@ def ask_the_owner(introduction: Introduction, side: Participant) -> bool:
 
 def _review(introductions: Iterable[Introduction], *, actor: Actor) -> None:
     for pk in sorted({each.inquiry_id for each in introductions if each.inquiry_id is not None}):
-        review_inquiry(pk, actor=actor)
+        inquiry = lock_inquiry_unless_held(pk)
+        if inquiry is not None:
+            _look(inquiry, actor=actor)
 
 
 def review_inquiry(pk: int | None, *, actor: Actor) -> None:
-    """See whether an inquiry has enough, or nobody to wait for; its post, or one of its introductions, is locked.
+    """See whether an inquiry, whose post is locked, has enough, or nobody to wait for.
 
     The caller has asked for permission, and saved what it changed.
     """
-    if pk is None:
-        return
-    inquiry = lock_inquiry(pk)
+    if pk is not None:
+        _look(lock_inquiry(pk), actor=actor)
+
+
+def _look(inquiry: Inquiry, *, actor: Actor) -> None:
     if not inquiry.is_open:
         return
     if inquiry.has_enough(inquiry.post.quantity_left):
         close(inquiry, InquiryEnd.ENOUGH, actor=actor)
-    elif inquiry.post.state not in {PostState.PUBLISHED, PostState.PAUSED}:
+    elif inquiry.post.state not in _STILL_WANTED:
         close(inquiry, InquiryEnd.POST_OVER, actor=actor)
     elif not awaited(inquiry):
         close(inquiry, InquiryEnd.ANSWERED, actor=actor)
@@ -125,6 +134,10 @@ def reopen_inquiry(introduction: Introduction, asked: Participant, *, actor: Act
     review_inquiry(inquiry.pk, actor=actor)
 
 
+#: Of a post that expired, what was asked for before may still come.
+_STILL_WANTED = frozenset({PostState.PUBLISHED, PostState.PAUSED, PostState.EXPIRED})
+
+
 def awaited(inquiry: Inquiry) -> list[Introduction]:
     """The introductions of a locked inquiry whose candidate has not answered."""
     return [
@@ -137,6 +150,8 @@ def awaited(inquiry: Inquiry) -> list[Introduction]:
 def close(inquiry: Inquiry, because: InquiryEnd, *, actor: Actor) -> None:
     """End a locked inquiry: whoever has not answered is thanked and told that it need not."""
     for introduction in awaited(inquiry):
+        if not lock_if_asked(introduction.pk):
+            continue
         if _end(introduction, "settle_elsewhere", IntroductionState.NOT_NEEDED, actor=actor):
             outbox.put(InquiryNotNeeded(introduction, because=because))
     inquiry.closed_at = timezone.now()

@@ -10,8 +10,9 @@ before the lock and once more under it.
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
+from matching.enums import IntroductionState
 from matching.models import Inquiry, Introduction, Participant, Post, PostRevision
 from members.models import Organisation
 
@@ -94,10 +95,27 @@ def lock_introduction(
 
 
 def lock_inquiry(pk: int) -> Inquiry:
-    """Lock an inquiry whose post, or one of whose introductions, is locked already: that lets one in at a time."""
+    """Lock an inquiry whose post is locked already: that lets one in at a time."""
+    return _inquiries().get(pk=pk)
+
+
+def lock_inquiry_unless_held(pk: int) -> Inquiry | None:
+    """The same for who holds one of its introductions, but not its post; None while somebody has it who may be
+    waiting for just that introduction."""
+    return _inquiries(skip_locked=True).filter(pk=pk).first()
+
+
+def _inquiries(*, skip_locked: bool = False) -> QuerySet[Inquiry]:
     rows = Introduction.objects.with_participants()
-    inquiry = Inquiry.objects.select_related("post__organisation").select_for_update(of=("self",), no_key=True)
-    return inquiry.prefetch_related(Prefetch("introductions", queryset=rows)).get(pk=pk)
+    found = Inquiry.objects.select_related("post__organisation")
+    found = found.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
+    return found.prefetch_related(Prefetch("introductions", queryset=rows))
+
+
+def lock_if_asked(pk: int) -> bool:
+    """Lock an introduction, if its answers are still awaited: somebody who held one of its posts may have ended it."""
+    rows = Introduction.objects.filter(pk=pk, state=IntroductionState.ASKED)
+    return rows.select_for_update(of=("self",), no_key=True).first() is not None
 
 
 def lock_introductions_about(post: Post) -> list[Introduction]:

@@ -33,6 +33,7 @@ from matching.transitions.checks import (
     require_open,
     side_in,
 )
+from matching.transitions.giving import require_quota
 from matching.transitions.locks import lock_inquiry, lock_introduction
 from matching.transitions.outcomes import complete_when_reported
 from matching.transitions.pairs import is_same_side
@@ -94,6 +95,8 @@ def invite_participant(
         raise ValidationError({"organisation": f"{organisation}さんは今、登録済みの状態ではありません。"})
     if post is not None:
         _check_post(held[post.pk], organisation, group)
+        if introduction.purpose == Purpose.HELP:
+            require_quota(held[post.pk], but=introduction)
     if group is not None and (group.desk_id != organisation.pk or not group.active):
         raise PermissionDenied("somebody else's group")
     known = next(
@@ -278,9 +281,17 @@ def ask_again(pk: int, *, participant: int, actor: Actor) -> Introduction:
         raise TransitionError("still_waiting", "この団体のお返事は、まだ届いていません。")
     if before == IntroductionState.DECLINED and not (side.answer == Answer.NO and side.required):
         raise TransitionError("said_yes", "見送りとお返事した団体を選んでください。")
-    for each in introduction.concerned():
+    for each in {side, *introduction.concerned()}:
+        if each.speaks.state != OrganisationState.APPROVED:
+            raise TransitionError(
+                "partner_not_active",
+                f"{each.speaks}は今、登録済みの状態ではないため、もう一度たずねることができません。",
+            )
         if each.post is not None:
             require_open(each.post)
+            # What is still on its way counts already.
+            if before != IntroductionState.ASKED and introduction.purpose == Purpose.HELP:
+                require_quota(each.post, but=introduction)
     _require_still_wanted(introduction)
     for each in {side, *introduction.concerned()}:
         _require_not_beside(introduction, each.organisation_id, each.group, each.post)

@@ -278,3 +278,11 @@ def test_the_quota_of_a_post_counts_only_those_of_whom_its_owner_was_told(post: 
     with pytest.raises(TransitionError) as refusal:
         ask(post, 1)
     assert refusal.value.code == "quota_full"
+
+
+def test_the_answers_of_the_others_are_still_awaited_when_the_post_expires(post: Post) -> None:
+    inquiry = ask(post, 2, wanted=2)
+    Post.objects.filter(pk=post.pk).update(state=PostState.EXPIRED, ended_at=timezone.now())
+    say(candidate(inquiry, 0), Answer.NO)
+    inquiry.refresh_from_db()
+    assert (states(inquiry), inquiry.is_open) == ([IntroductionState.DECLINED, IntroductionState.ASKED], True)

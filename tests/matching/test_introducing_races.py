@@ -14,7 +14,7 @@ from django.utils import timezone
 from matching import transitions
 from matching.enums import Answer, AppointmentState, IntroductionState
 from matching.models import Appointment, Inquiry, Introduction, Participant
-from matching.transitions import CandidateChoice
+from matching.transitions import CandidateChoice, bystanders
 from tests.factories.introducing import AppointmentFactory
 from tests.factories.matching import IntroductionFactory, OfferFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
@@ -190,3 +190,37 @@ def test_both_propose_at_once_and_the_later_stands() -> None:
     assert at_once(*(propose(side) for side in introduction.participants.order_by("pk"))) == ["done", "done"]
     states = sorted(Appointment.objects.values_list("state", flat=True))
     assert states == [AppointmentState.PROPOSED, AppointmentState.REPLACED]
+
+
+def test_a_candidate_finds_another_partner_while_the_other_candidate_says_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    inquiry = inquiry_of(2, wanted=1)
+    first, second = candidates(inquiry)
+    assert first.post is not None
+    ended, held = threading.Event(), threading.Event()
+    finds, answers = bystanders.lock_inquiry_unless_held, bystanders.lock_inquiry
+
+    def after_the_other(pk: int) -> Any:
+        # The first's introduction is locked and ended, nothing is committed: now the second holds the inquiry.
+        ended.set()
+        held.wait(timeout=5)
+        return finds(pk)
+
+    def then_let_go(pk: int) -> Any:
+        found = answers(pk)
+        held.set()
+        return found
+
+    monkeypatch.setattr(bystanders, "lock_inquiry_unless_held", after_the_other)
+    monkeypatch.setattr(bystanders, "lock_inquiry", then_let_go)
+    owner, say_yes = somebody_of(first.post.organisation), yes(second)
+
+    def answer() -> Any:
+        ended.wait(timeout=5)
+        return say_yes()
+
+    post = first.post.pk
+    assert at_once(lambda: transitions.fulfil_post(post, actor=owner), answer) == ["done", "done"]
+    assert {each.state for each in Introduction.objects.filter(participants=first)} == {IntroductionState.NOT_NEEDED}
+    assert Participant.objects.get(pk=second.pk).answer == Answer.YES
+    # The first answered by its own post: it is not thanked for an answer besides.
+    assert told("matching_inquiry_not_needed") == []

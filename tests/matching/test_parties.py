@@ -317,3 +317,29 @@ def test_a_group_is_not_introduced_to_itself() -> None:
         transitions.propose_introduction(need=need, offer=offer, message="", actor=StaffFactory())
     assert refusal.value.code == "own_post"
     assert Post.objects.count() == 2
+
+
+def test_nobody_is_asked_along_or_again_beyond_what_its_post_can_take(university: Organisation) -> None:
+    busy = OfferFactory(organisation=university, quota=1)
+    IntroductionFactory(offer=busy)
+    with pytest.raises(TransitionError) as refusal:
+        invite(IntroductionFactory(), university, post=busy)
+    assert refusal.value.code == "quota_full"
+    introduction = IntroductionFactory(offer=OfferFactory(quota=1))
+    side = introduction.participants.get(post__direction=Direction.OFFER)
+    say(side, Answer.NO)
+    IntroductionFactory(offer=side.post)
+    with pytest.raises(TransitionError) as refusal:
+        transitions.ask_again(introduction.pk, participant=side.pk, actor=StaffFactory())
+    assert refusal.value.code == "quota_full"
+
+
+def test_who_is_suspended_is_not_asked_again() -> None:
+    responder = OrganisationFactory()
+    introduction = IntroductionFactory(responder=responder)
+    side = introduction.participants.get(post__isnull=False)
+    say(side, Answer.NO)
+    Organisation.objects.filter(pk=responder.pk).update(state="suspended")
+    with pytest.raises(TransitionError) as refusal:
+        transitions.ask_again(introduction.pk, participant=side.pk, actor=StaffFactory())
+    assert refusal.value.code == "partner_not_active"
