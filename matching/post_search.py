@@ -102,7 +102,7 @@ def _steps(
             towards, until = ("gte", "lte") if backwards else ("lte", "gte")
             within = posts.filter(**{f"published_at__{until}": end})
             yield within if start is None else within.filter(**{f"published_at__{towards}": start}), "published_at"
-    found = _by_moment(posts)
+    found = by_moment(posts)
     end = _moment_after(STRETCH, None)
     if end is not None and (start is None or start > end):
         yield _since(found, end), "moment"
@@ -123,12 +123,12 @@ def bounded_number(posts: QuerySet[Post], limit: int = COUNT_LIMIT) -> int:
         if end is None:
             break
         # In order, so that the planner cannot hope to come upon enough of them on some other way.
-        if _since(_by_moment(posts), end).order_by("moment")[:limit].count() >= limit:
+        if _since(by_moment(posts), end).order_by("moment")[:limit].count() >= limit:
             return limit
     return posts.order_by()[:limit].count()
 
 
-def _by_moment(posts: QuerySet[Post]) -> QuerySet[Post]:
+def by_moment(posts: QuerySet[Post]) -> QuerySet[Post]:
     """With ``moment`` to order by, of which no index knows: the rows are found by what they hold, and sorted then."""
     return posts.annotate(moment=ExpressionWrapper(F("published_at") + Value(timedelta(0)), DateTimeField()))
 

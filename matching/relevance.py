@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 
 from matching.models import Post
 from matching.models.post import PostQuerySet
-from matching.post_search import newest_page
+from matching.post_search import by_moment, newest_page
 from matching.search import Found, Query, score
 from matching.search.conditions import BIGRAM
 from matching.search.indexing import DENIED, GROUP, LABEL, PART, TITLE, WORD
@@ -33,9 +33,9 @@ def ranked_page(posts: PostQuerySet, query: Query, cursor: str, *, size: int = 2
         among = posts.filter(published_at__lte=moment).exclude(published_at=moment, pk__gt=pk)
     terms = sorted(_asked(query))
     # Only what the score looks at leaves the database: of a long post, a few terms.
-    held = among.annotate(held=_Among("search_terms", Value(terms, _TERMS)))
+    held = by_moment(among).annotate(held=_Among("search_terms", Value(terms, _TERMS)))
     # Plain tuples, which look like posts: a thousand models would take as long as all the rest.
-    plain: Any = held.values_list("pk", "published_at", "search_text", "held", named=True)
+    plain: Any = held.values_list("pk", "published_at", "search_text", "moment", "held", named=True)
     rows = newest_page(plain, "", size=MOST)
     scored = sorted(
         ((score(query, Found(frozenset(row.held), row.search_text)), place, row) for place, row in enumerate(rows)),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching import post_search
+from matching import post_search, relevance
 from matching.enums import PostState
 from matching.models import Post
 from matching.post_search import bounded_number, newest_page, search
@@ -120,6 +120,18 @@ def test_by_relevance_the_best_come_first_and_pages_stay_as_they_were(board: lis
     assert shown == [post.pk for post in wanted]
     assert shown.index(title.pk) < shown.index(body.pk)
     assert ranked_page(search(Post.objects.on_board(), query), query, page.previous_cursor, size=6).items != page.items
+
+
+def test_only_the_newest_are_ranked_where_there_are_very_many(
+    board: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relevance, "MOST", 7)
+    monkeypatch.setattr(post_search, "ONE_BY_ONE", 7)
+    query = parse_query("手話", synonyms.current())
+    page = ranked_page(found("手話"), query, "", size=5)
+    rest = ranked_page(found("手話"), query, page.next_cursor, size=5)
+    assert {post.pk for post in [*page, *rest]} == set(hits_among(board, "手話")[:7])
+    assert (len(page), len(rest), rest.next_cursor) == (5, 2, "")
 
 
 @pytest.mark.parametrize("visitor", ["nobody", "pending", "member", "staff"])
