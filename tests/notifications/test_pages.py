@@ -132,14 +132,14 @@ def test_what_comes_by_mail_is_chosen_by_topic(client: Client, member: User) -> 
 
     assert response.status_code == 302
     off = set(Preference.objects.filter(user=member, by_mail=False).values_list("topic", flat=True))
-    assert off == {"introduction", "conversation", "course", "accompaniment"}
+    assert off == {"introduction", "conversation", "favourite", "course", "accompaniment"}
     assert client.get(address).context["form"]["by_mail"].initial == ["post", "outcome"]
     assert Entry.objects.about(member).get().request_id
 
 
 def test_unticking_everything_is_a_choice_too(client: Client, member: User) -> None:
     client.post(reverse("notifications:preferences"), {})
-    assert Preference.objects.filter(user=member, by_mail=False).count() == 6
+    assert Preference.objects.filter(user=member, by_mail=False).count() == 7
 
 
 def test_what_is_always_mailed_cannot_be_smuggled_off(client: Client, member: User) -> None:

@@ -248,4 +248,5 @@ def test_the_page_costs_the_same_for_one_of_everything_and_for_three(client: Cli
             client.get(ME)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 40
+    # What may be recommended asks about twenty: what has room, who was refused or answered, and what lies near.
+    assert counts[0] <= 60
