@@ -130,6 +130,8 @@ def bounded_number(posts: QuerySet[Post], limit: int = COUNT_LIMIT) -> int:
 
 def by_moment(posts: QuerySet[Post]) -> QuerySet[Post]:
     """With ``moment`` to order by, of which no index knows: the rows are found by what they hold, and sorted then."""
+    if "moment" in posts.query.annotations:
+        return posts
     return posts.annotate(moment=ExpressionWrapper(F("published_at") + Value(timedelta(0)), DateTimeField()))
 
 
