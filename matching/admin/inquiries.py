@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from matching import transitions
-from matching.enums import Direction, InquiryEnd, InquiryState, IntroductionState, PostState
+from matching.enums import OPEN_STATES, Direction, InquiryEnd, InquiryState, IntroductionState, PostState
 from matching.forms.introductions import DECLINE_REASONS, new_key
 from matching.models import Inquiry, Introduction, Participant, Post
 from matching.models.inquiries import MOST_CANDIDATES, candidates_in
@@ -342,10 +342,13 @@ def _open(inquiry: Inquiry) -> bool:
 def _row(introduction: Introduction, inquiry: Inquiry, reasons: dict[str, str]) -> dict[str, Any]:
     candidate: Participant = candidates_in(introduction)[0]
     owner = next(side for side in introduction.sides() if side.post_id == inquiry.post_id)
+    over = introduction.state not in OPEN_STATES
     unit = (candidate.post or inquiry.post).get_unit_display()
     return {
         "introduction": introduction,
         "candidate": candidate,
+        # Nobody waits any more for one that is over.
+        "answer": "お返事なし" if candidate.is_awaited and over else candidate.get_answer_display(),
         "owner": owner,
         "amount": f"{candidate.quantity:,}{unit}" if candidate.quantity else "",
         "reason": reasons.get(candidate.decline_reason, candidate.decline_reason),

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,21 +15,14 @@ from matching.transitions import CandidateChoice
 from members.models import User
 from tests.factories.matching import OfferFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
-from tomoiki.staff.roles import OFFICE
 
 pytestmark = pytest.mark.django_db
 START = "admin:matching_inquiry_start"
 
 
-def of_the_office() -> User:
-    user: User = StaffFactory()
-    user.groups.add(Group.objects.get(name=OFFICE))
-    return user
-
-
 @pytest.fixture
 def staff(client: Client) -> User:
-    user = of_the_office()
+    user: User = StaffFactory()
     client.force_login(user)
     return user
 
@@ -90,7 +82,7 @@ def test_two_of_the_office_ask_the_same_and_the_second_is_told(client: Client, s
     offers = [OfferFactory(), OfferFactory()]
     client.post(address(post, offers), form(offers[:1]))
     colleague = Client()
-    colleague.force_login(of_the_office())
+    colleague.force_login(StaffFactory())
     # The same key in another person's form is another form.
     response = colleague.post(address(post, offers), form(offers, inquiry="new"))
     assert response.status_code == 422
@@ -125,7 +117,7 @@ def test_what_is_missing_is_said_beside_the_field(client: Client, staff: User, p
 
 def test_only_the_office_asks(client: Client, post: Post) -> None:
     offers = [OfferFactory()]
-    strangers = [member_of(post.organisation), StaffFactory()]
+    strangers = [member_of(post.organisation), StaffFactory(in_the_office=False)]
     for stranger in strangers:
         client.force_login(stranger)
         for response in (client.get(address(post, offers)), client.post(address(post, offers), form(offers))):
