@@ -64,6 +64,7 @@ def main() -> None:
     weights = found.x.reshape(table.shape[1], len(KINDS))
     right = ((table @ weights).argmax(axis=1) == truth).mean()
     content = {
+        "model": in_process().name,
         "centres": {side: [round(float(number), 5) for number in centre] for side, centre in centres.items()},
         "weights": [[round(float(number), 3) for number in line] for line in weights],
     }

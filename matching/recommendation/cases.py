@@ -16,7 +16,7 @@ class Case:
     """A need or an offer. Whatever is empty is not known: it speaks neither for nor against the post.
 
     ``quantity`` is what is left of it, ``unit`` a code of ``matching.enums.Unit``. ``vector`` is the embedding of
-    ``matching.recommendation.text_of(case)``. ``terms`` may bring the words along where they are stored already.
+    ``matching.recommendation.text_of(case)``, ``vector_model`` the name of its embedder. ``terms`` may bring the words along where they are stored already.
     ``anywhere`` says that no municipality means the whole prefecture, as it does on a post that a form made.
     """
 
@@ -42,6 +42,7 @@ class Case:
     carrying: str = ""
     requirements: Mapping[str, object] = field(default_factory=dict)
     vector: "Vectors | None" = None
+    vector_model: str = ""
     terms: tuple[str, ...] | None = None
     waiting_days: int = 0
     helped_before: bool | None = None

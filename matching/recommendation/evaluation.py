@@ -99,6 +99,8 @@ def _case(post: object, number: int) -> Case:
     for key in ("id", "direction", "title"):
         if post.get(key) in (None, ""):
             raise Malformed(f'{where}: "{key}" is missing')
+    # Tables turned into JSON write what nobody filled in as an empty text, whatever stands there otherwise.
+    post = {key: value for key, value in post.items() if value != ""}
     id_ = _text_id(post["id"])
     where = f"{where} ({id_})"
     if post["direction"] not in (NEED, OFFER):
@@ -137,7 +139,7 @@ def _texts(post: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
         return ()
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise Malformed(f'{where}: "{key}" must be a list of texts')
-    return tuple(value)
+    return tuple(each for each in value if each)
 
 
 def _date(post: Mapping[str, Any], key: str, where: str) -> date | None:
@@ -174,7 +176,7 @@ def embed(cases: Sequence[Case], embedder: "Embedder | None") -> list[Case]:
     if embedder is None or not cases:
         return list(cases)
     vectors = meaning_of([case.text for case in cases], embedder)
-    return [replace(case, vector=vector) for case, vector in zip(cases, vectors, strict=True)]
+    return [replace(case, vector=vector, vector_model=embedder.name) for case, vector in zip(cases, vectors, strict=True)]
 
 
 def rankings_of(

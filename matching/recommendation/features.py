@@ -201,6 +201,15 @@ def refused(need: Read, offer: Read, corpus: Corpus) -> Found | None:
     return Found(-1.0, True, {"words": sorted(named), "topics": sorted(denied)}) if named or denied else None
 
 
+#: Kinds that are handed over. With the others both sides look for somebody: a study for a town, an order for a workshop.
+_HANDED_OVER = frozenset({"place", "food", "goods", "hands", "skill", "transport"})
+
+
+def seeks(need: Read, offer: Read, corpus: Corpus) -> Found | None:
+    """Whether the offer rather looks for guests or customers than gives: 「試食会の参加者を募集」 feeds nobody."""
+    return Found(-1.0) if offer.seeks and _main_kind(offer) in _HANDED_OVER else None
+
+
 def topics(need: Read, offer: Read, corpus: Corpus) -> Found | None:
     """What both texts talk about, in whatever words."""
     if not need.talk.topics or not offer.talk.topics:

@@ -35,6 +35,8 @@ STRETCH = 10.0
 
 @dataclass(frozen=True)
 class Learned:
+    #: The embedder whose vectors it was learned from: another's of the same length mean something else.
+    model: str
     centres: Mapping[str, "Vectors"]
     weights: "Vectors"
 
@@ -48,7 +50,7 @@ def learned() -> Learned | None:
         return None
     content = json.loads(LEARNED.read_text("utf-8"))
     centres = {side: np.asarray(row, dtype=np.float32) for side, row in content["centres"].items()}
-    return Learned(centres, np.asarray(content["weights"], dtype=np.float32))
+    return Learned(content["model"], centres, np.asarray(content["weights"], dtype=np.float32))
 
 
 def shares_of_words(strengths: Mapping[str, float]) -> dict[str, float]:
@@ -59,11 +61,15 @@ def shares_of_words(strengths: Mapping[str, float]) -> dict[str, float]:
     return {kind: power / total for kind, power in powers.items()}
 
 
-def kinds_of(strengths: Mapping[str, float], vector: "Vectors | None", direction: str) -> dict[str, float]:
-    """How likely each kind is; together 1 where there is a vector, less where only words speak."""
+def kinds_of(
+    strengths: Mapping[str, float], vector: "Vectors | None", direction: str, *, model: str
+) -> dict[str, float]:
+    """How likely each kind is; together 1 where there is a vector of the model that it was learned with, less where
+    only words speak.
+    """
     shares = shares_of_words(strengths)
     known = learned() if vector is not None else None
-    if vector is None or known is None or len(vector) != len(known.centres[direction]):
+    if vector is None or known is None or model != known.model:
         return shares
     import numpy as np  # as above
 

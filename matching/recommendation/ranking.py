@@ -26,6 +26,7 @@ _FEATURES: tuple[tuple[str, Feature], ...] = (
     ("words", features.words),
     ("topics", features.topics),
     ("refused", features.refused),
+    ("seeks", features.seeks),
     ("meaning", features.meaning),
 )
 

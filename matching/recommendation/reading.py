@@ -44,6 +44,7 @@ class Read:
     quantity_said: bool
     terms: frozenset[str]
     refused: frozenset[str]
+    seeks: bool
     talk: Talk
     online: bool
     anywhere: bool
@@ -69,7 +70,7 @@ def read(case: Case, corpus: Corpus) -> Read:
     read_quantity, read_unit = (quantity, unit) if quantity is not None else quantity_in(text)
     return Read(
         case=case,
-        kinds={case.resource: 1.0} if case.resource else kinds_of(talk.kinds, case.vector, case.direction),
+        kinds={case.resource: 1.0} if case.resource else _guessed_kinds(case, talk),
         areas=areas or named_in(text),
         areas_said=bool(areas),
         weekdays=weekdays or weekdays_in(text),
@@ -82,12 +83,17 @@ def read(case: Case, corpus: Corpus) -> Read:
         quantity_said=quantity is not None,
         terms=terms_for(case),
         # What an offer says that it does not give; a need that lacks something asks for it.
-        refused=refused_by(case.text) if case.direction != NEED else frozenset(),
+        refused=refused_by(case.text) - _GLADLY_MISSED if case.direction != NEED else frozenset(),
+        seeks=case.direction != NEED and bool(_SEEKS.search(text)),
         talk=talk,
         online=case.online or bool(_ONLINE.search(text)),
         anywhere=case.anywhere or bool(_ANYWHERE.search(text)),
         direction_of_meaning=corpus.centred(case),
     )
+
+
+def _guessed_kinds(case: Case, talk: Talk) -> Mapping[str, float]:
+    return kinds_of(talk.kinds, case.vector, case.direction, model=case.vector_model)
 
 
 # --- fields ---
@@ -127,6 +133,13 @@ def _months_of(case: Case) -> frozenset[int]:
 # --- text ---
 
 _ONLINE = re.compile(r"オンライン(?!で?は|不可)|画面越し|リモート|遠隔|zoom")
+#: What nobody misses: 「段差のない」「費用はかかりません」「経験は問いません」 refuses nothing.
+_GLADLY_MISSED = frozenset({"段差", "階段", "費用", "料金", "会費", "送料", "経験", "資格", "問題", "負担", "心配"})
+# An offer that looks for guests rather than gives. 「お使いになる団体を募集」 gives, so only what cannot be read so.
+_SEEKS = re.compile(
+    r"(?:生徒|仲間|参加者|参加する[^。]{0,6}|会員|出店者|モニター|参加してくださる[^。]{0,12})を?(?:広く)?募集"
+    r"|味見を|味見に|試食会|試食の(?:お願い|モニター)|の試食$|の試食\n|体験会|説明会|感想を(?:ください|お聞かせ)|(?:出店|ご参加|受講|入会)しませんか"
+)
 _ANYWHERE = re.compile(r"どこ(?:で|へで|にで)も(?:うかが|伺|行|まい|参|お)|県内(?:全域|各地|どこ)|県下|神奈川県内の")
 
 _DAY = "月火水木金土日"

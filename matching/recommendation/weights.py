@@ -14,15 +14,15 @@ class Weights:
     # The wrong kind is no help however near it is: a need for a room is not met by vegetables.
     kind: float = 6.0
     # Who is far cannot come every week. How much that matters depends on the kind, see ``area_by_kind``.
-    area: float = 3.0
+    area: float = 2.8
     # Which weekdays, hours and months: an offer that never meets the need's time is none.
-    weekdays: float = 2.2
-    hours: float = 1.8
+    weekdays: float = 3.0
+    hours: float = 2.0
     dates: float = 1.2
     # A room for 20 does not hold 30; part of the rice is still rice.
-    quantity: float = 1.0
+    quantity: float = 1.2
     # What both say they are for. Offers seldom say it, so that its absence means nothing.
-    themes: float = 0.7
+    themes: float = 1.0
     skills: float = 2.0
     # Facilities, cold chain, who carries, allergens: what the form of the kind asked.
     requirements: float = 1.2
@@ -30,9 +30,11 @@ class Weights:
     partner: float = 0.6
     # The same rare words, and the same topics in other words.
     words: float = 2.0
-    topics: float = 2.5
+    topics: float = 3.0
     # 「飲食はできません」 to whoever wants to eat there.
     refused: float = 1.0
+    # 「試食会の参加者を募集」 shares every word with a need for food and gives none.
+    seeks: float = 2.5
     # Meaning by embeddings: finds what no list of words does. Its answers lie between -0.4 and 0.8, seldom at 1.
     meaning: float = 11.5
     #: What words, topics and meaning can give together. A text that says the very same is hardly better than one that
@@ -54,10 +56,10 @@ class Weights:
             "goods": 0.9,
             "publicity": 0.8,
             "work": 0.7,
-            "partnership": 0.35,
-            "skill": 0.6,
-            "expertise": 0.45,
-            "funding": 0.45,
+            "partnership": 0.3,
+            "skill": 0.5,
+            "expertise": 0.3,
+            "funding": 0.3,
             "other": 0.8,
         }
     )

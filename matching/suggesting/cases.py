@@ -48,6 +48,7 @@ def case_of(post: Post, *, helped: Collection[int] | None = None) -> Case:
         carrying=post.carrying,
         requirements=kind_of(post.resource).requirements(post),
         vector=vector_of(post),
+        vector_model=_model_of(post),
         waiting_days=_days(post) if asks else 0,
         helped_before=post.organisation_id in helped if asks and helped is not None else None,
     )
@@ -58,6 +59,11 @@ def cases_of(posts: Sequence[Post]) -> list[Case]:
     needs = {post.organisation_id for post in posts if post.direction == Direction.NEED}
     helped = helped_organisations(needs) if needs else set()
     return [case_of(post, helped=helped) for post in posts]
+
+
+def _model_of(post: Post) -> str:
+    held = getattr(post, "embedding", None)
+    return held.model if held is not None else ""
 
 
 def vector_of(post: Post) -> "Vectors | None":

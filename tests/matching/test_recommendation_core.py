@@ -400,3 +400,29 @@ def test_a_kind_that_nobody_said_is_read():
 
 def test_the_weights_have_one_entry_for_every_kind():
     assert set(WEIGHTS.area_by_kind) == set(Resource.values)
+
+
+def test_who_looks_for_guests_gives_nothing():
+    asks = need(title="お年寄りに届けるお弁当の食材", resource="food")
+    gives = offer("b", title="煮物の材料", body="野菜の切れ端をお渡しします。", resource="food")
+    tastes = offer("a", title="やわらか食の試食会", body="お年寄りのお弁当の味見をお願いします。", resource="food")
+    assert first(asks, tastes, gives) == "b"
+    assert only(asks, tastes).parts["seeks"] == -WEIGHTS.seeks
+    # Whoever looks for takers gives; in a study or an order both sides look for somebody.
+    assert "seeks" not in only(asks, replace(gives, body="受け取ってくださる団体を募集します。")).parts
+    assert "seeks" not in only(need(resource="expertise"), offer(resource="expertise", title="仲間を募集")).parts
+
+
+def test_what_nobody_misses_is_not_refused():
+    asks = need(title="認知症カフェの会場", body="段差が少なく、お茶を出せる場所を。")
+    assert "refused" not in only(asks, offer(body="段差はありません。")).parts
+    assert "refused" in only(asks, offer(body="お茶は出せません。")).parts
+
+
+def test_kinds_learned_with_one_model_are_not_read_into_vectors_of_another():
+    rice = need(title="あ", resource="", vector=np.full(384, 0.05, dtype=np.float32))
+    own = read(replace(rice, vector_model="multilingual-e5-small"), Corpus())
+    other = read(replace(rice, vector_model="another"), Corpus())
+    assert sum(own.kinds.values()) == pytest.approx(1)
+    # Its words say nothing, and nothing else is asked.
+    assert not other.kinds
