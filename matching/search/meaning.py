@@ -4,6 +4,9 @@ from collections.abc import Sequence
 
 from tomoiki.text.embeddings import Embedder, Vectors
 
+#: The model reads 512 tokens; to take a longer text apart first costs minutes and changes nothing.
+READ = 2_000
+
 
 def vectors_of(embedder: Embedder, posts: Sequence[tuple[str, str]]) -> Vectors:
     """A row for each (title, body): the mean of the title's, the body's and both together's, of length 1 again.
@@ -13,9 +16,9 @@ def vectors_of(embedder: Embedder, posts: Sequence[tuple[str, str]]) -> Vectors:
     """
     import numpy as np  # large, and needed only where vectors are made
 
-    titles = [title for title, _ in posts]
-    bodies = [body or title for title, body in posts]
-    both = [f"{title}\n{body}" for title, body in posts]
+    titles = [title[:READ] for title, _ in posts]
+    bodies = [(body or title)[:READ] for title, body in posts]
+    both = [f"{title}\n{body}"[:READ] for title, body in posts]
     total = embedder.passages(titles) + embedder.passages(both) + embedder.passages(bodies)
     lengths = np.linalg.norm(total, axis=1, keepdims=True)
     return (total / np.where(lengths > 0, lengths, 1)).astype(np.float32)

@@ -70,14 +70,15 @@ class Board:
             return []
         near = self.meaning(query.text) if self.meaning and query.kind != "phrase" and query.required else None
         rated: list[tuple[int, float, str]] = []
+        hits = 0
         for number, entry in enumerate(self.entries):
             found = Found(entry.terms, entry.text, near[number] if near is not None else None)
             hit = matches(query.condition, entry.terms, entry.text)
             if not hit and not related(query, found):
                 continue
+            hits += hit
             # A sentence is never found word by word: its hits and what is near are weighed together.
             first = hit or query.kind == "sentence"
             rated.append((not first, -score(query, found, self.rarity), entry.id))
         rated.sort()
-        hits = sum(not later for later, _, _ in rated) if query.kind != "sentence" else 0
         return [each for _, _, each in rated[: max(hits, RELATED)]]

@@ -4,11 +4,16 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from django.conf import settings
 
 from matching.search import Found, Texts, Vocabulary, index_terms, normalised_text, parse_query, score, suggest
+from matching.search.evaluation import NoCases
+from matching.search.evaluation import evaluate as measure
+from matching.search.meaning import READ, vectors_of
 from matching.search.measuring import baselines, measured, ndcg, precision, recall, reciprocal_rank
 from matching.search.memory import Board
 from tests.matching.search_cases import board, cases, figures, questions
@@ -36,6 +41,51 @@ def rated(question: str, title: str, body: str = "", meaning: float | None = Non
 )
 def test_the_better_answer_stands_first(question: str, better: tuple[str, str], worse: tuple[str, str]) -> None:
     assert rated(question, *better) > rated(question, *worse) > 0
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("使わなくなった机を譲ってほしい", "d:gives"),
+        ("畑を借りたい", "d:gives"),
+        ("子どもの勉強を手伝いたい", "d:asks"),
+        ("余っているので食べてもらいたい", "d:gives"),
+        ("雨の日に親子で遊べるところ", ""),
+        ("机", ""),
+    ],
+)
+def test_a_sentence_says_whether_it_looks_for_a_giver(question: str, wanted: str) -> None:
+    assert parse_query(question, SHIPPED).wanted == wanted
+
+
+def test_giver_or_asker_decides_between_equals() -> None:
+    giver = Found(frozenset(index_terms(Texts("本の箱"), SHIPPED)), "本の箱")
+    asker = Found(frozenset(index_terms(Texts("本の箱", lack_is_need=True), SHIPPED)), "本の箱")
+    query = parse_query("本を譲ってほしい", SHIPPED)
+
+    assert score(query, giver) > score(query, asker)
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("三十人", "30名まで"),
+        ("30人", "三十人が座れます"),
+        ("１，０００円", "1000円"),
+        ("二十人", "20人"),
+        ("三百人", "300人"),
+    ],
+)
+def test_numbers_are_found_however_they_are_written(question: str, text: str) -> None:
+    board = Board([("a", Texts("部屋", text)), ("b", Texts("部屋", "130人、三十坪、10,000円"))], SHIPPED)
+
+    assert board.hits(question) == ["a"]
+
+
+@pytest.mark.parametrize("question", ["三十人", "子どもが勉強する場所がほしい", "耳の聞こえない人のために通訳"])
+def test_numbers_and_words_of_a_sentence_are_no_slips(question: str) -> None:
+    known = Vocabulary.of(SHIPPED, ["三十坪", "勉強場所", "見えない人"])
+    assert suggest(parse_query(question, SHIPPED), known, SHIPPED, set()) == []
 
 
 def test_meaning_orders_sentences_and_hardly_words() -> None:
@@ -210,6 +260,67 @@ def test_the_command_needs_nothing_but_the_file(tmp_path: Path) -> None:
     assert result["rankings"]["雨の日に親子で遊べるところ"][0] == "toys"
     assert result["rankings"]["手話"][0] == "2"
     assert "none" not in result["rankings"]["駐車場"]
+
+
+ODD = {
+    "posts": [
+        {"id": 1, "direction": "need", "title": "手話の会"},
+        {"id": "empty", "direction": None, "title": None, "body": None, "resource": None, "municipalities": None},
+        {
+            "id": "odd",
+            "title": "会議室",
+            "body": 5,
+            "resource": "?",
+            "municipalities": ["99999", 14205, None],
+            "themes": ["?"],
+        },
+        {"id": "long", "title": "長い話", "body": "会議室を貸します。" * 5_000},
+    ],
+    "queries": [
+        {"q": "手話", "relevant": [1]},
+        {"q": "手話", "relevant": "1"},
+        {"q": None, "relevant": [1]},
+        {"relevant": ["odd"]},
+        {"q": "会議室", "relevant": None},
+        {"q": "会議室", "relevant": ["unknown"]},
+        {"q": "のをがに", "relevant": ["odd"]},
+        {"q": "!?☆「」--\u0000%", "relevant": ["odd"]},
+        {"q": "子ども食堂の会場を探しています。" * 500, "relevant": ["odd"]},
+        {"q": "あ" * 20_000, "relevant": ["odd"]},
+    ],
+}
+
+
+def test_what_is_missing_null_or_unknown_in_a_file_breaks_nothing() -> None:
+    result = measure(ODD, rankings=True, meaning=False)
+
+    assert result["queries"] == 10
+    assert result["rankings"]["手話"] == ["1"]
+    assert result["rankings"][""] == []
+    assert result["rankings"]["会議室"][0] == "odd"
+    assert measure({"posts": [], "queries": ODD["queries"]})["ndcg@10"] == 0
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{}, [], {"posts": {}}, {"posts": []}, {"posts": [{"title": "x"}], "queries": []}, {"posts": [], "queries": [1]}],
+)
+def test_a_file_without_posts_or_questions_says_what_is_missing(content: object) -> None:
+    with pytest.raises(NoCases):
+        measure(content)
+
+
+def test_a_text_that_is_longer_than_the_model_reads_is_cut_first() -> None:
+    asked: list[str] = []
+
+    class Recorder:
+        def passages(self, texts: list[str]) -> Any:
+            asked.extend(texts)
+            return np.ones((len(texts), 2))
+
+    vectors_of(Recorder(), [("長い話", "会議室" * 5_000)])  # type: ignore[arg-type]
+
+    assert max(map(len, asked)) == READ
 
 
 def test_a_file_that_is_none_is_told(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from matching.search.evaluation import OWN_CASES, evaluate
+from tomoiki.text.embeddings import Unavailable
 
 
 class Command(BaseCommand):
@@ -25,6 +26,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, rankings: bool, **options: Any) -> None:
         try:
             cases = json.loads(file.read_text("utf-8"))
+            result = self._measured(cases, rankings)
         except (OSError, ValueError) as error:
             raise CommandError(f"{file}: {error}") from error
-        self.stdout.write(json.dumps(evaluate(cases, rankings=rankings), ensure_ascii=False, indent=2))
+        self.stdout.write(json.dumps(result, ensure_ascii=False, indent=2))
+
+    def _measured(self, cases: object, rankings: bool) -> dict[str, Any]:
+        try:
+            return evaluate(cases, rankings=rankings)
+        except Unavailable as error:
+            self.stderr.write(f"By words alone, without meaning: {error}")
+            return evaluate(cases, rankings=rankings, meaning=False)
