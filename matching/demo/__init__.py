@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from matching.demo import handing_over, pro_bono, thanks
+from matching.demo import finding, handing_over, pro_bono, thanks
 from matching.demo.introducing import introducing_stories
 from matching.demo.introductions import introduction_stories
 from matching.demo.posts import post_stories
@@ -21,6 +21,7 @@ def stories(world: DemoWorld) -> Iterable[Story]:
     yield from handing_over.stories(world)
     yield from pro_bono.stories(world)
     yield from thanks.stories(world)
+    yield from finding.stories(world)
 
 
 demo_shares.register(DemoShare("matching", stories))
