@@ -62,10 +62,9 @@ def _favourites(world: DemoWorld, who: str) -> Story:
     if (found := _acting(who)) is None:
         return
     person, organisation = found
-    rows = (
-        Post.objects.on_board().visible_to(person).exclude(organisation=organisation).order_by("-published_at", "-pk")
-    )
-    for post in world.random.sample(list(rows[:30]), k=min(4, len(rows[:30]))):
+    rows = Post.objects.on_board().visible_to(person).exclude(organisation=organisation)
+    newest = list(rows.order_by("-published_at", "-pk")[:30])
+    for post in world.random.sample(newest, k=min(4, len(newest))):
         transitions.keep_favourite(post.pk, actor=person)
 
 
