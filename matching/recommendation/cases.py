@@ -16,8 +16,9 @@ class Case:
     """A need or an offer. Whatever is empty is not known: it speaks neither for nor against the post.
 
     ``quantity`` is what is left of it, ``unit`` a code of ``matching.enums.Unit``. ``vector`` is the embedding of
-    ``matching.recommendation.text_of(case)``, ``vector_model`` the name of its embedder. ``terms`` may bring the words along where they are stored already.
-    ``anywhere`` says that no municipality means the whole prefecture, as it does on a post that a form made.
+    ``matching.recommendation.text_of(case)``, ``vector_model`` the name of its embedder. ``terms`` may bring the words
+    along where they are stored already. ``anywhere`` says that no municipality means the whole prefecture, as it does
+    on a post that a form made.
     """
 
     id: str

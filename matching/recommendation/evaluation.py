@@ -176,7 +176,9 @@ def embed(cases: Sequence[Case], embedder: "Embedder | None") -> list[Case]:
     if embedder is None or not cases:
         return list(cases)
     vectors = meaning_of([case.text for case in cases], embedder)
-    return [replace(case, vector=vector, vector_model=embedder.name) for case, vector in zip(cases, vectors, strict=True)]
+    return [
+        replace(case, vector=vector, vector_model=embedder.name) for case, vector in zip(cases, vectors, strict=True)
+    ]
 
 
 def rankings_of(

@@ -201,7 +201,7 @@ def refused(need: Read, offer: Read, corpus: Corpus) -> Found | None:
     return Found(-1.0, True, {"words": sorted(named), "topics": sorted(denied)}) if named or denied else None
 
 
-#: Kinds that are handed over. With the others both sides look for somebody: a study for a town, an order for a workshop.
+#: Kinds that are handed over. With the others both sides look for somebody: a study, an order for a workshop.
 _HANDED_OVER = frozenset({"place", "food", "goods", "hands", "skill", "transport"})
 
 

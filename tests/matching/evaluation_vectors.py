@@ -51,7 +51,6 @@ def main() -> None:
     found = [read_set(path) for path in sorted(SETS.glob("*.json"))]
     texts = sorted({case.text for each in found for case in (*each.needs, *each.offers)})
     keep(texts, in_process().queries(texts))
-    print(f"{len(texts)} texts, {FILE.stat().st_size // 1024} kB")
 
 
 if __name__ == "__main__":

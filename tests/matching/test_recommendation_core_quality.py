@@ -172,7 +172,9 @@ def test_a_file_that_is_none_is_told_in_one_line(tmp_path):
 
 
 def test_what_nobody_filled_in_is_not_said():
-    empty = dict.fromkeys(("resource", "body", "municipalities", "themes", "weekdays", "quantity", "available_from"), "")
+    empty = dict.fromkeys(
+        ("resource", "body", "municipalities", "themes", "weekdays", "quantity", "available_from"), ""
+    )
     found = set_of({"posts": [post(**empty), post(id="m", municipalities=[""], themes=[""])]})
     assert [(each.municipalities, each.themes, each.quantity, each.anywhere) for each in found.needs] == [
         ((), (), None, False)
