@@ -328,3 +328,20 @@ def test_the_buttons_of_the_page_settle_it(client: Client, staff: User) -> None:
     )
     second.refresh_from_db()
     assert second.state == ReportState.KEPT
+
+
+def test_what_is_said_while_staff_settle_a_case_begins_another(monkeypatch: pytest.MonkeyPatch, staff: User) -> None:
+    post, original = PostFactory(), Report.objects.get_or_create
+    first = report("post", post.pk, reason="personal", actor=member_of(OrganisationFactory()), key="a").report
+
+    def settled_meanwhile(**more: Any) -> Any:
+        found = original(**more)
+        if found[0].pk == first.pk:
+            keep_reported(first.pk, note="問題ありません", actor=staff)
+        return found
+
+    monkeypatch.setattr(Report.objects, "get_or_create", settled_meanwhile)
+    post.body = "すぐに直した内容"
+    post.save(update_fields=["body"])
+    second = report("post", post.pk, reason="personal", actor=member_of(OrganisationFactory()), key="b").report
+    assert (second.pk != first.pk, second.state) == (True, ReportState.OPEN)

@@ -280,13 +280,17 @@ def report(
 
 def _open_case(kind: str, subject: models.Model, *, title: str, text: str) -> tuple[Report, bool]:
     """The case about ``subject``, locked: of two first reporters at once one joins the other."""
-    case, created = Report.objects.get_or_create(
-        content_type=ContentType.objects.get_for_model(subject),
-        object_id=subject.pk,
-        state=ReportState.OPEN,
-        defaults={"kind": kind, "title": title[:120], "text": text},
-    )
-    return Report.objects.select_for_update(of=("self",)).get(pk=case.pk), created
+    while True:
+        case, created = Report.objects.get_or_create(
+            content_type=ContentType.objects.get_for_model(subject),
+            object_id=subject.pk,
+            state=ReportState.OPEN,
+            defaults={"kind": kind, "title": title[:120], "text": text},
+        )
+        held = Report.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        # Staff may have settled it while this waited: what is said now would never be looked at there.
+        if held.state == ReportState.OPEN:
+            return held, created
 
 
 @transaction.atomic
