@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from matching.enums import Direction
 from matching.models import Introduction, Participant, WelcomeConfirmation
@@ -98,9 +99,13 @@ class WordsInUse(ThanksReceived):
     code = "matching_words_in_use"
     urgency = Urgency.NORMAL
 
+    def __init__(self, confirmation: WelcomeConfirmation) -> None:
+        super().__init__(confirmation)
+        # Allowed, ended and allowed again: each is told.
+        self.moment = timezone.now()
+
     def key(self) -> str:
-        moment = self.confirmation.use_ended_at
-        return f"{self.code}:{self.confirmation.pk}:{moment.isoformat() if moment else self.confirmation.named_as}"
+        return f"{self.code}:{self.confirmation.pk}:{self.moment:%Y%m%d%H%M%S%f}"
 
     def subject(self, recipient: User) -> str:
         if self.confirmation.may_be_used:

@@ -91,6 +91,9 @@ def test_words_are_used_with_permission_only_and_that_ends(
     made.refresh_from_db()
     assert (made.may_be_used, made.use_ended_at is None, made.quote) == (False, False, "")
     assert len(told("matching_words_in_use")) == 2
+    # Allowed anew, it is told anew.
+    transitions.allow_words(made.pk, named_as="name", actor=somebody_of(helped.organisation))
+    assert len(told("matching_words_in_use")) == 3
 
 
 def test_only_the_side_that_was_helped_is_asked(helped: Participant, giver: Participant) -> None:
