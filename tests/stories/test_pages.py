@@ -62,13 +62,17 @@ def test_a_draft_is_written_with_its_partners_and_words(client: Client) -> None:
     data = form_data(
         **{
             "on_behalf": str(organisation.pk),
-            "partners-TOTAL_FORMS": "2",
+            "partners-TOTAL_FORMS": "3",
             "partners-0-name": organisation.name,
             "partners-1-name": partner.name,
             "partners-1-role": "場所の提供",
-            "quotes-TOTAL_FORMS": "1",
+            # The page gives out a spare row with each list.
+            "partners-2-name": "",
+            "quotes-TOTAL_FORMS": "2",
             "quotes-0-text": "また来たい",
             "quotes-0-said_by": "小学生",
+            "photos-TOTAL_FORMS": "1",
+            "persons-TOTAL_FORMS": "1",
         }
     )
     response = client.post(reverse("stories:new"), data)

@@ -112,6 +112,8 @@ class _Row(forms.Form):
     quiet_labels = True
     #: What must stand in a row that counts, with what is said where it does not.
     needed: Mapping[str, str] = {}
+    # Django does not clean a spare row that came back as it was given out.
+    is_empty = True
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
