@@ -71,7 +71,10 @@ def visitors() -> dict[str, str]:
         AffiliationFactory(organisation=each, user=double, role=AffiliationRole.EDITOR)
     guarded = _guarded()
     people: dict[str, User] = {
-        **{name: demo(name) for name in ("npo", "kigyo", "daigaku", "kinyu", "shakyo", "jimukyoku", "jissensha")},
+        **{
+            name: demo(name)
+            for name in ("npo", "kigyo", "daigaku", "kinyu", "media", "shakyo", "jimukyoku", "jissensha")
+        },
         "newcomer": UserFactory(name="初瀬 香", name_kana="ハツセ カオリ"),
         "unagreed": UserFactory(name="未読 文", name_kana="ミドク フミ", agreed=False),
         "passwordless": UserFactory(name="無岡 鍵", password=make_password(None)),
