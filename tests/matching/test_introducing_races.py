@@ -14,7 +14,7 @@ from django.utils import timezone
 from matching import transitions
 from matching.enums import Answer, AppointmentState, IntroductionState
 from matching.models import Appointment, Inquiry, Introduction, Participant
-from matching.transitions import CandidateChoice, bystanders
+from matching.transitions import CandidateChoice, bystanders, locks
 from tests.factories.introducing import AppointmentFactory
 from tests.factories.matching import IntroductionFactory, OfferFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
@@ -197,7 +197,7 @@ def test_a_candidate_finds_another_partner_while_the_other_candidate_says_yes(mo
     first, second = candidates(inquiry)
     assert first.post is not None
     ended, held = threading.Event(), threading.Event()
-    finds, answers = bystanders.lock_inquiry_unless_held, bystanders.lock_inquiry
+    finds, answers = locks.lock_inquiry_unless_held, locks.lock_inquiry
 
     def after_the_other(pk: int) -> Any:
         # The first's introduction is locked and ended, nothing is committed: now the second holds the inquiry.
