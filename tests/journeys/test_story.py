@@ -12,26 +12,35 @@ from tomoiki.embedded.accounts import PASSWORD
 pytestmark = pytest.mark.browser
 
 NPO, COMPANY = "npo@demo.example", "kigyo@demo.example"
-NEED, STORY = "土曜の朝に、紙芝居をする部屋", "二階の部屋に、紙芝居がやってきた"
+#: Size of the window -> what was needed, and the story of it.
+TOLD = {
+    "phone": ("土曜の朝に、紙芝居をする部屋", "二階の部屋に、紙芝居がやってきた"),
+    "desk": ("日曜の朝に、人形劇をする部屋", "二階の部屋に、人形劇がやってきた"),
+}
+ASKED = "喜ばれましたか"
 THANKS = "窓からのぞいていた子も、中に入ってきました。"
 
 
-def test_from_a_report_to_a_story_and_its_end(windows: Windows, portal: Portal) -> None:
-    portal.run("tests.journeys.a_shared_work", NEED)
-    npo, company, staff, reader = (sits_down(windows, "phone") for _ in range(4))
+@pytest.mark.parametrize("size", TOLD)
+def test_from_a_report_to_a_story_and_its_end(windows: Windows, portal: Portal, size: str) -> None:
+    need, title = TOLD[size]
+    portal.run("tests.journeys.a_shared_work", need)
+    npo, company, staff, reader = (sits_down(windows, size) for _ in range(4))
     letters = Letters(portal.mail_folder)
+    # What the same walk in another window was written.
+    letters.taken[NPO] |= {mail.name for mail in letters.all_to(NPO, ASKED)}
     with photographed_if_it_fails(npo, company, staff, reader):
         npo.logs_in(NPO, PASSWORD)
         company.logs_in(COMPANY, PASSWORD)
         staff.logs_in(STAFF, PASSWORD)
 
-        reports(company, NEED, "社員が、読み手の稽古を始めました。")
+        reports(company, need, "社員が、読み手の稽古を始めました。")
         gives_thanks(reader, letters)
-        opens_introduction(company, NEED)
+        opens_introduction(company, need)
         company.reads(THANKS)
         company.reads("紹介してよいことばです")
 
-        address = writes_the_story(npo)
+        address = writes_the_story(npo, need, title)
         agrees(npo, address)
         agrees(company, address)
         staff.goes_to(address)
@@ -45,12 +54,12 @@ def test_from_a_report_to_a_story_and_its_end(windows: Windows, portal: Portal) 
         company.presses("同意を取り消す")
         company.reads("公開をやめました")
         reader.goes_to("/stories/")
-        assert STORY not in reader.window.page.content()
+        assert title not in reader.window.page.content()
 
 
 def gives_thanks(reader: Person, letters: Letters) -> None:
     """By the link of the mail, without logging in."""
-    asked = letters.come_to(NPO, "みどりベーカリー株式会社さんの", word="喜ばれましたか")
+    asked = letters.come_to(NPO, "みどりベーカリー株式会社さんの", word=ASKED)
     reader.goes_to(letters.link_in(asked[0], "/w/"))
     reader.ticks("とても喜ばれた")
     reader.writes("お礼のことば", THANKS)
@@ -59,10 +68,10 @@ def gives_thanks(reader: Person, letters: Letters) -> None:
     reader.reads("ありがとうございました")
 
 
-def writes_the_story(npo: Person) -> str:
-    opens_introduction(npo, NEED)
+def writes_the_story(npo: Person, need: str, title: str) -> str:
+    opens_introduction(npo, need)
     npo.follows("この取り組みを事例にする", within="main")
-    npo.writes("題", STORY)
+    npo.writes("題", title)
     npo.writes("ひとことで", "閉店後の二階が、土曜の朝だけの劇場になりました。")
     npo.writes("起きたこと", "毎週、十五人ほどが集まるようになりました。")
     npo.presses("保存して、できあがりを見る")
