@@ -103,7 +103,8 @@ class Approach(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="passed_on")
                 | (
-                    Q(post__isnull=False, agreed_on__isnull=False)
+                    (Q(post__isnull=False) | Q(story__isnull=False))
+                    & Q(agreed_on__isnull=False)
                     & ~Q(agreed_by="")
                     & (Q(client__isnull=False) | Q(referral__isnull=False))
                 ),

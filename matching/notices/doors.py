@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from matching.enums.doors import ApproachKind
 from matching.models import Approach
 from matching.notices.people import short, staff_people
 from members.models import Organisation, User
@@ -73,9 +74,13 @@ class ApproachToStory(ApproachNotice):
         return [person for organisation in partners for person in organisation.acting_people()]
 
     def subject(self, recipient: User) -> str:
+        if self.approach.kind == ApproachKind.PASSED_ON:
+            return f"{short(self.approach.organisation, 20)}が「{self.title}」を取引先に紹介しました"
         return f"{short(self.approach.organisation, 20)}が、「{self.title}」に関心をお持ちです"
 
     def digest_text(self, recipient: User) -> str:
+        if self.approach.kind == ApproachKind.PASSED_ON:
+            return "どなたに紹介したかは、お伝えしていません。"
         return f"{self.approach.organisation}から「{self.approach.get_kind_display()}」と申し出がありました。"
 
     def reason(self, recipient: User) -> str:
@@ -111,13 +116,14 @@ class NeedPassedOnToClient(ApproachNotice):
     """To the client, a member: its bank thought of it."""
 
     code = "matching_need_for_client"
-    action_label = "困りごとを読む"
+    action_label = "紹介されたページを読む"
 
     def audience(self) -> Iterable[User]:
         return self.approach.client.acting_people() if self.approach.client else ()
 
     def subject(self, recipient: User) -> str:
-        return f"{short(self.approach.organisation, 20)}から、困りごとのご紹介：「{self.title}」"
+        what = "困りごと" if self.approach.post else "共創事例"
+        return f"{short(self.approach.organisation, 20)}から、{what}のご紹介：「{self.title}」"
 
     def digest_text(self, recipient: User) -> str:
         return short(self.approach.message, 120)
@@ -126,7 +132,8 @@ class NeedPassedOnToClient(ApproachNotice):
         return f"{self.approach.organisation}がご紹介の承諾をいただいた{self.approach.client}の担当者のため"
 
     def link(self, recipient: User) -> str:
-        return self.approach.post.get_absolute_url() if self.approach.post else ""
+        about = self.approach.post or self.approach.story
+        return about.get_absolute_url() if about else ""
 
 
 class ApproachAnswered(ApproachNotice):

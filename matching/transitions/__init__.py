@@ -15,6 +15,7 @@ from matching.transitions.doors import (
     come_to_story,
     inform_consortium,
     pass_need_on,
+    pass_story_on,
     settle_approach,
 )
 from matching.transitions.favourites import drop_favourite, keep_favourite
@@ -167,6 +168,7 @@ __all__ = [
     "not_choose_application",
     "open_ibasho",
     "pass_need_on",
+    "pass_story_on",
     "pause_for_suspension",
     "pause_post",
     "propose_appointment",

@@ -4,6 +4,7 @@ What a university or the media bring to a need becomes an introduction that uses
 a story, or to the consortium, lands on the office's desk; a bank passes a need on to a client who agreed.
 """
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -103,15 +104,22 @@ def inform_consortium(
     return made
 
 
+@dataclass(frozen=True)
+class BankClient:
+    """To whom a bank passes something on: a member (``organisation``) or somebody by ``name``, and their consent."""
+
+    organisation: Organisation | None
+    name: str
+    agreed_by: str
+    agreed_on: date | None
+
+
 @transaction.atomic
 def pass_need_on(
     pk: int,
     *,
     on_behalf: Organisation,
-    client: Organisation | None,
-    client_name: str,
-    agreed_by: str,
-    agreed_on: date | None,
+    client: BankClient,
     message: str,
     actor: Actor,
     idempotency_key: str | None = None,
@@ -121,8 +129,7 @@ def pass_need_on(
     The need's owner hears that it was passed on, and not to whom: the client speaks for itself, or stays silent.
     """
     require(actor, "matching.open_bank_door", on_behalf)
-    actor = person(actor)
-    _check_agreement(agreed_by, agreed_on)
+    _check_agreement(client)
     held = lock_owners(lambda: {Post.objects.values_list("organisation", flat=True).get(pk=pk), on_behalf.pk})
     post = lock_posts([pk])[pk]
     known = _known(on_behalf, idempotency_key)
@@ -131,25 +138,73 @@ def pass_need_on(
     require_active(held[on_behalf.pk])
     require_open(post)
     if post.direction != Direction.NEED:
-        raise TransitionError("not_a_need", "紹介できるのは、困りごとだけです。")
-    referral = None
-    if client is not None:
-        if client.pk in (on_behalf.pk, post.organisation_id):
-            raise ValidationError({"client": "この困りごとを紹介できない団体です。"})
-        if client.state != OrganisationState.APPROVED:
-            raise ValidationError({"client": "いまは登録が終わっていない団体です。"})
-    else:
-        if not client_name.strip():
+        raise TransitionError("not_a_need", "紹介できるのは、困りごとと共創事例です。")
+    _check_client(client, but={on_behalf.pk, post.organisation_id})
+    if client.organisation is None and post.visibility != Visibility.PUBLIC:
+        raise TransitionError(
+            "members_only", "参加団体だけに公開されている困りごとは、登録している団体にだけ紹介できます。"
+        )
+    made = _pass_on(
+        client, on_behalf, f"「{post}」という困りごとのご紹介です。", message, actor, idempotency_key, post=post
+    )
+    outbox.put(NeedPassedOn(made))
+    return made
+
+
+@transaction.atomic
+def pass_story_on(
+    pk: int,
+    *,
+    on_behalf: Organisation,
+    client: BankClient,
+    message: str,
+    actor: Actor,
+    idempotency_key: str | None = None,
+) -> Approach:
+    """A bank shows a published story to a client who agreed to it; its partners hear so, and not to whom."""
+    require(actor, "matching.open_bank_door", on_behalf)
+    _check_agreement(client)
+    require_active(lock_owners(lambda: {on_behalf.pk})[on_behalf.pk])
+    known = _known(on_behalf, idempotency_key)
+    if known is not None:
+        return known
+    story = Story.objects.public().filter(pk=pk).first()
+    if story is None:
+        raise TransitionError("story_gone", "この事例は、いまは公開されていません。")
+    _check_client(client, but={on_behalf.pk})
+    made = _pass_on(
+        client, on_behalf, f"共創事例「{story}」のご紹介です。", message, actor, idempotency_key, story=story
+    )
+    outbox.put(ApproachToStory(made))
+    return made
+
+
+def _check_client(client: BankClient, *, but: set[int]) -> None:
+    if client.organisation is None:
+        if not client.name.strip():
             raise ValidationError({"client_name": "取引先の名前を入力するか、登録している団体を選んでください。"})
-        if post.visibility != Visibility.PUBLIC:
-            raise TransitionError(
-                "members_only", "参加団体だけに公開されている困りごとは、登録している団体にだけ紹介できます。"
-            )
-        words = f"「{post}」という困りごとのご紹介です。{message.strip()}"
+        return
+    if client.organisation.pk in but:
+        raise ValidationError({"client": "ここには紹介できない団体です。"})
+    if client.organisation.state != OrganisationState.APPROVED:
+        raise ValidationError({"client": "いまは登録が終わっていない団体です。"})
+
+
+def _pass_on(
+    client: BankClient,
+    on_behalf: Organisation,
+    words: str,
+    message: str,
+    actor: Actor,
+    idempotency_key: str | None,
+    **about: object,
+) -> Approach:
+    referral = None
+    if client.organisation is None:
         referral = make_referral(
             on_behalf.pk,
-            data={"organisation_name": client_name.strip(), "message": words[:500]},
-            actor=actor,
+            data={"organisation_name": client.name.strip(), "message": f"{words}{message.strip()}"[:500]},
+            actor=person(actor),
         )
     made, _ = _make(
         kind=ApproachKind.PASSED_ON,
@@ -157,20 +212,20 @@ def pass_need_on(
         actor=actor,
         message=message,
         idempotency_key=idempotency_key,
-        post=post,
-        client=client,
+        client=client.organisation,
         referral=referral,
-        agreed_by=agreed_by,
-        agreed_on=agreed_on,
+        agreed_by=client.agreed_by,
+        agreed_on=client.agreed_on,
         state=ApproachState.PASSED,
+        **about,
     )
-    outbox.put(NeedPassedOn(made))
-    if client is not None:
+    if client.organisation is not None:
         outbox.put(NeedPassedOnToClient(made))
     return made
 
 
-def _check_agreement(agreed_by: str, agreed_on: date | None) -> None:
+def _check_agreement(client: BankClient) -> None:
+    agreed_by, agreed_on = client.agreed_by, client.agreed_on
     wrong = {}
     if agreed_by not in AgreedBy.values:
         wrong["agreed_by"] = "取引先の承諾を、どのようにもらったかを選んでください。"

@@ -17,6 +17,7 @@ from matching.doors import DOORS, INFORMATION, STORY_DOORS, Door
 from matching.enums.doors import ApproachKind, Purpose
 from matching.forms.doors import DoorForm, InterviewForm, PassOnForm
 from matching.models import Approach, Post
+from matching.transitions.doors import BankClient
 from matching.views.person import person_of
 from matching.views.refusals import tell
 from members.enums import OrganisationKind
@@ -32,6 +33,7 @@ PAGE_SIZE = 20
 FORMS: Mapping[tuple[bool, str], type[DoorForm]] = {
     (False, "pass-on"): PassOnForm,
     (True, "interview"): InterviewForm,
+    (True, "pass-on"): PassOnForm,
 }
 
 
@@ -87,25 +89,30 @@ def _through(request: HttpRequest, door: str, post: Post, form: DoorForm) -> Htt
         made = transitions.pass_need_on(
             post.pk,
             on_behalf=given["on_behalf"],
-            client=given["client"],
-            client_name=given["client_name"],
-            agreed_by=given["agreed_by"],
-            agreed_on=given["agreed_on"],
+            client=_client(given),
             message=given["message"],
             actor=user,
             idempotency_key=_key(request, form),
         )
-        if made.referral is not None:
-            messages.success(request, "紹介のリンクを作りました。取引先の方にお渡しください。")
-            return redirect("members:referral_detail", pk=made.organisation_id, referral=made.referral.pk)
-        messages.success(request, f"{made.client}の担当者にお知らせしました。")
-        return redirect(post)
+        return _passed(request, made, post.get_absolute_url())
     purpose = Purpose.RESEARCH if door == "research" else Purpose.INTERVIEW
     introduction = transitions.come_to_need(
         post.pk, purpose=purpose, on_behalf=given["on_behalf"], message=given["message"], actor=user
     )
     messages.success(request, f"{post.organisation}へお伝えしました。お返事が届くと、お知らせします。")
     return redirect(introduction)
+
+
+def _client(given: Mapping[str, Any]) -> BankClient:
+    return BankClient(given["client"], given["client_name"], given["agreed_by"], given["agreed_on"])
+
+
+def _passed(request: HttpRequest, made: Approach, back: str) -> HttpResponse:
+    if made.referral is not None:
+        messages.success(request, "紹介のリンクを作りました。取引先の方にお渡しください。")
+        return redirect("members:referral_detail", pk=made.organisation_id, referral=made.referral.pk)
+    messages.success(request, f"{made.client}の担当者にお知らせしました。")
+    return redirect(back)
 
 
 @never_cache
@@ -119,22 +126,27 @@ def story_door(request: HttpRequest, pk: int, door: str) -> HttpResponse:
     form = _form(request, chosen, FORMS.get((True, door), DoorForm))
     if request.method == "POST" and form.is_valid():
         try:
-            transitions.come_to_story(
-                story.pk,
-                kind=ApproachKind(door),
-                on_behalf=form.cleaned_data["on_behalf"],
-                message=form.cleaned_data["message"],
-                deadline=form.cleaned_data.get("deadline", ""),
-                actor=person_of(request),
-                idempotency_key=_key(request, form),
-            )
+            return _to_story(request, door, story, form)
         except (TransitionError, ValidationError) as error:
             tell(form, error)
-        else:
-            messages.success(request, "事務局が受け付けました。事例の団体にもお知らせしています。")
-            return redirect("matching:approaches")
     context = {"form": form, "door": chosen, "back": story.get_absolute_url(), "card": None, "story": story}
     return render(request, "matching/doors/form.html", context)
+
+
+def _to_story(request: HttpRequest, door: str, story: Story, form: DoorForm) -> HttpResponse:
+    given: dict[str, Any] = form.cleaned_data
+    common: dict[str, Any] = {
+        "on_behalf": given["on_behalf"],
+        "message": given["message"],
+        "actor": person_of(request),
+        "idempotency_key": _key(request, form),
+    }
+    if door == "pass-on":
+        made = transitions.pass_story_on(story.pk, client=_client(given), **common)
+        return _passed(request, made, story.get_absolute_url())
+    transitions.come_to_story(story.pk, kind=ApproachKind(door), deadline=given.get("deadline", ""), **common)
+    messages.success(request, "事務局が受け付けました。事例の団体にもお知らせしています。")
+    return redirect("matching:approaches")
 
 
 @never_cache

@@ -15,11 +15,13 @@ from matching.enums import Answer, IntroductionState, PostState, Visibility
 from matching.enums.doors import ApproachKind, ApproachState, Purpose
 from matching.models import Approach, Introduction, Post
 from matching.suggesting.profiles import suggestions_for
+from matching.transitions.doors import BankClient
 from members.enums import AffiliationRole, OrganisationKind, OrganisationState
 from members.models import Organisation, Referral, User
 from tests.factories.matching import OfferFactory, PostFactory, somebody_of
 from tests.factories.members import OrganisationFactory, StaffFactory, member_of
 from tests.matching.traces import told, trail
+from tomoiki.notifications.models import Message, Notification
 from tomoiki.stories.models import Story, StoryPartner
 from tomoiki.workflow import TransitionError
 
@@ -135,8 +137,6 @@ def test_the_same_door_is_used_once_and_help_may_be_offered_besides(need: Post, 
 
 def test_the_owner_reads_what_it_is_about(need: Post, medium: Organisation) -> None:
     come(need, Purpose.INTERVIEW, medium)
-    from tomoiki.notifications.models import Notification  # read here alone
-
     assert "取材を希望" in Notification.objects.get(code="matching_hand_raised").subject
 
 
@@ -216,16 +216,16 @@ def test_only_staff_settle(medium: Organisation) -> None:
 # --- banks and their clients ---
 
 
+def client_of(**more: Any) -> BankClient:
+    given = {"client": None, "client_name": "架空工務店", "agreed_by": "phone", "agreed_on": timezone.localdate()}
+    given |= more
+    return BankClient(given["client"], given["client_name"], given["agreed_by"], given["agreed_on"])
+
+
 def pass_on(need: Post, bank: Organisation, **more: Any) -> Approach:
-    given = {
-        "client": None,
-        "client_name": "架空工務店",
-        "agreed_by": "phone",
-        "agreed_on": timezone.localdate(),
-        "message": "御社の倉庫が役立ちそうです。",
-        **more,
-    }
-    return transitions.pass_need_on(need.pk, on_behalf=bank, actor=somebody_of(bank), **given)
+    return transitions.pass_need_on(
+        need.pk, on_behalf=bank, client=client_of(**more), message="倉庫が役立ちそうです。", actor=somebody_of(bank)
+    )
 
 
 def test_a_bank_passes_a_need_on_by_a_personal_link_and_names_nobody(need: Post, bank: Organisation) -> None:
@@ -236,8 +236,6 @@ def test_a_bank_passes_a_need_on_by_a_personal_link_and_names_nobody(need: Post,
     assert need.title in referral.message
     owner = somebody_of(need.organisation)
     assert told("matching_need_passed_on") == [owner]
-    from tomoiki.notifications.models import Message  # read here alone
-
     mails = Message.objects.filter(recipient=owner)
     assert mails.exists()
     assert not any("架空工務店" in mail.text_body for mail in mails)
@@ -288,6 +286,21 @@ def test_neither_an_offer_nor_the_owner_nor_who_left_is_a_client(need: Post, ban
             pass_on(need, bank, client=client, client_name="")
 
 
+def test_a_bank_passes_a_story_on_and_its_partners_hear_so_and_not_to_whom(bank: Organisation) -> None:
+    partner = OrganisationFactory()
+    story, owner = story_of(partner), somebody_of(partner)
+    member = OrganisationFactory()
+    person = somebody_of(member)
+    for client in (client_of(), client_of(client=member, client_name="")):
+        transitions.pass_story_on(story.pk, on_behalf=bank, client=client, message="", actor=somebody_of(bank))
+    assert told("matching_approach_to_story") == [owner, owner]
+    assert told("matching_need_for_client") == [person]
+    assert story.title in Referral.objects.get().message
+    assert not any(member.name in each.text_body for each in Message.objects.filter(recipient=owner))
+    with pytest.raises(PermissionDenied):
+        transitions.pass_story_on(story.pk, on_behalf=member, client=client_of(), message="", actor=person)
+
+
 def test_an_organisation_sends_no_more_than_so_many_a_day(medium: Organisation) -> None:
     for number in range(20):
         transitions.inform_consortium(on_behalf=medium, message=f"お知らせ{number}", actor=somebody_of(medium))
@@ -309,9 +322,9 @@ def test_each_sees_its_own_doors_on_a_need_and_others_none(client: Client, need:
             assert status == (200 if kind == whose else 404)
 
 
-def test_a_story_has_doors_for_universities_and_media_alone(client: Client) -> None:
+def test_a_story_has_its_own_door_for_each(client: Client) -> None:
     story = story_of(OrganisationFactory())
-    words = {"university": "研究に関わると伝える", "media": "取材を申し込む"}
+    words = {"university": "研究に関わると伝える", "media": "取材を申し込む", "financial": "取引先に紹介する"}
     assert not any(text in client.get(story.get_absolute_url()).content.decode() for text in words.values())
     for kind in ("university", "media", "financial"):
         client.force_login(somebody_of(organisation(OrganisationKind(kind))))
