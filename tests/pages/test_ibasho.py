@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from matching.models import IbashoMeasure
+from matching.models import Ibasho, IbashoMeasure
 from tests.factories.matching import IbashoChangeFactory, IbashoFactory
 from tests.factories.stories import IbashoAnswerFactory, SurveyFactory
 from tomoiki.pages.ibasho_years import IbashoYear, count_years
@@ -20,8 +20,10 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
 
 
-def measured(on: date, *, days: int = 4, people: int = 8, is_open: bool = True, **ibasho: object) -> IbashoMeasure:
-    own = ibasho.pop("ibasho", None) or IbashoFactory(**ibasho)
+def measured(
+    on: date, *, days: int = 4, people: int = 8, is_open: bool = True, ibasho: Ibasho | None = None
+) -> IbashoMeasure:
+    own: Ibasho = ibasho or IbashoFactory()
     return IbashoMeasure.objects.create(
         ibasho=own, on=on, is_open=is_open, open_days_a_month=days, people_a_time=people
     )

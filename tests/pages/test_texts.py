@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = [
     "pages:home",
     "pages:about",
+    "pages:ibasho",
     "pages:faq",
     "pages:easy",
     "pages:accessibility",
