@@ -27,7 +27,6 @@ FORMS = [
     (page("matching:need_door", "kinyu", "passing on", pk="@call_need", door="pass-on"), "取引先に紹介する"),
     (page("conversations:report", kind="post", pk="@giving_part"), "事務局に知らせる"),
     (page("matching:appointment_propose", "npo", pk="@three_joined"), "候補日を送る"),
-    (page("matching:welcome", "npo", "to answer", pk="@introduction_under_way"), "この答えを送る"),
     (page("matching:ibasho_new", "npo"), "登録する"),
     (page("stories:new", "npo"), "保存して、できあがりを見る"),
     (desk("matching_post_transition", pk="@post_to_check", name="return"), "理由を書いて直しをお願いする"),
