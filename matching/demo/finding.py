@@ -11,6 +11,7 @@ from matching.enums import Answer, Direction, Resource, Visibility
 from matching.enums.doors import ApproachKind, Purpose
 from matching.enums.searches import SearchRhythm
 from matching.models import Post
+from matching.transitions.doors import BankClient
 from matching.transitions.searches import keep_search
 from members.models import Organisation, User
 from tomoiki.conversations import transitions as conversations
@@ -148,10 +149,7 @@ def _passed_on(world: DemoWorld) -> Story:
     transitions.pass_need_on(
         chosen.pk,
         on_behalf=organisation,
-        client=client[1],
-        client_name="",
-        agreed_by="phone",
-        agreed_on=timezone.localdate(),
+        client=BankClient(client[1], "", "phone", timezone.localdate()),
         message="先日うかがった、売れ残りの商品のことで思い出しました。お力になれるかもしれません。",
         actor=person,
     )
