@@ -102,6 +102,10 @@ def _steps(
             towards, until = ("gte", "lte") if backwards else ("lte", "gte")
             within = posts.filter(**{f"published_at__{until}": end})
             yield within if start is None else within.filter(**{f"published_at__{towards}": start}), "published_at"
+        elif start is None:
+            # The whole board is shorter than that.
+            yield by_moment(posts), "moment"
+            return
     found = by_moment(posts)
     end = _moment_after(STRETCH, None)
     if end is not None and (start is None or start > end):
