@@ -52,7 +52,7 @@ def form(offers: list[Post], **more: Any) -> dict[str, Any]:
 
 
 def test_it_asks_those_that_were_ticked_and_shows_where_they_stand(client: Client, staff: User, post: Post) -> None:
-    offers = [OfferFactory() for _ in range(3)]
+    offers: list[Post] = [OfferFactory() for _ in range(3)]
     page = client.get(address(post, offers)).content.decode()
     for offer in offers:
         assert offer.title in page
@@ -71,7 +71,7 @@ def test_it_asks_those_that_were_ticked_and_shows_where_they_stand(client: Clien
 
 
 def test_a_second_click_asks_nobody_again(client: Client, staff: User, post: Post) -> None:
-    offers = [OfferFactory()]
+    offers: list[Post] = [OfferFactory()]
     answers = [client.post(address(post, offers), form(offers)) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
@@ -79,7 +79,7 @@ def test_a_second_click_asks_nobody_again(client: Client, staff: User, post: Pos
 
 
 def test_two_of_the_office_ask_the_same_and_the_second_is_told(client: Client, staff: User, post: Post) -> None:
-    offers = [OfferFactory(), OfferFactory()]
+    offers: list[Post] = [OfferFactory(), OfferFactory()]
     client.post(address(post, offers), form(offers[:1]))
     colleague = Client()
     colleague.force_login(StaffFactory())
@@ -92,7 +92,7 @@ def test_two_of_the_office_ask_the_same_and_the_second_is_told(client: Client, s
 
 
 def test_more_are_added_to_the_one_that_runs(client: Client, staff: User, post: Post) -> None:
-    offers = [OfferFactory(), OfferFactory()]
+    offers: list[Post] = [OfferFactory(), OfferFactory()]
     client.post(address(post, offers), form(offers[:1], wanted="2"))
     inquiry = Inquiry.objects.get()
     assert "からの打診に加える" in client.get(address(post, offers[1:])).content.decode()
@@ -101,7 +101,7 @@ def test_more_are_added_to_the_one_that_runs(client: Client, staff: User, post: 
 
 
 def test_what_is_missing_is_said_beside_the_field(client: Client, staff: User, post: Post) -> None:
-    offers = [OfferFactory()]
+    offers: list[Post] = [OfferFactory()]
     for given, words in (
         (form([]), "たずねる相手を、ひとつ以上選んでください。"),
         (form(offers, organisations="どこにもない会"), "「どこにもない会」という登録済みの団体が見つかりません。"),
@@ -116,8 +116,8 @@ def test_what_is_missing_is_said_beside_the_field(client: Client, staff: User, p
 
 
 def test_only_the_office_asks(client: Client, post: Post) -> None:
-    offers = [OfferFactory()]
-    strangers = [member_of(post.organisation), StaffFactory(in_the_office=False)]
+    offers: list[Post] = [OfferFactory()]
+    strangers: list[User] = [member_of(post.organisation), StaffFactory(in_the_office=False)]
     for stranger in strangers:
         client.force_login(stranger)
         for response in (client.get(address(post, offers)), client.post(address(post, offers), form(offers))):
@@ -141,7 +141,7 @@ def test_one_with_enough_asks_for_no_more(client: Client, staff: User, post: Pos
 
 
 def ask(post: Post, number: int, staff: User) -> Inquiry:
-    offers = [OfferFactory() for _ in range(number)]
+    offers: list[Post] = [OfferFactory() for _ in range(number)]
     chosen = [CandidateChoice.of(offer) for offer in offers]
     return transitions.start_inquiry(post.pk, candidates=chosen, wanted=1, message="", actor=staff)
 
