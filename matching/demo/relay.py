@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from matching import transitions
 from matching.enums import Answer, Direction, Visibility
+from matching.giving import has_room
 from matching.models import Introduction, Post
 from members.models import Organisation, RelayedGroup, User
 from tomoiki.conversations import transitions as talk
@@ -263,7 +264,7 @@ def _hand(world: DemoWorld) -> Story:
     desk, group, person = found
     offers = Post.objects.on_board().filter(direction=Direction.OFFER, organisation__in=world.made["people"])
     for offer in offers.exclude(organisation=desk).order_by("-published_at", "-pk"):
-        if offer.quantity_left == 0:
+        if offer.quantity_left == 0 or not has_room(offer):
             continue
         transitions.respond_for_group(
             offer.pk,
