@@ -21,7 +21,7 @@ from matching.transitions.posts import publish_post, return_post, take_down_post
 from matching.transitions.revisions import accept_revision, refuse_revision
 from matching.workflow import POSTS, REVISIONS
 from tomoiki.vocabulary.lists import labels
-from tomoiki.web.pointing_out import point_out
+from tomoiki.web.pointing_out import PointedOut, point_out
 from tomoiki.web.templatetags.ui import ja_date
 from tomoiki.workflow.admin import MessageForm, Panel, TransitionAdmin, TransitionButton, list_date, state_chip
 
@@ -60,6 +60,34 @@ def _relayed(post: Post) -> list[tuple[str, str]]:
         ("団体の承諾", how),
         ("みんなに見せる名前", post.named),
     ]
+
+
+def _in_post(post: Post) -> list[PointedOut]:
+    return pointed_out_in(post) if post.pointed_out or post.state == PostState.SUBMITTED else []
+
+
+def _in_revision(revision: PostRevision) -> list[PointedOut]:
+    return point_out(texts_in(revision.changes)) if revision.state == RevisionState.PROPOSED else []
+
+
+def _once_more(found: Sequence[PointedOut]) -> str:
+    """What staff consider before everybody can read it."""
+    if not found:
+        return ""
+    where = "、".join(f"「{each.label}」に{each.words}" for each in found)
+    return f"個人のことに見えるものがあります（{where}）。このまま載せてよいか、もう一度お確かめください。"
+
+
+def _warn_post(post: Post) -> str:
+    return _once_more(_in_post(post))
+
+
+def _warn_revision(revision: PostRevision) -> str:
+    return _once_more(_in_revision(revision))
+
+
+def _pointed_out_panels(found: Sequence[PointedOut]) -> list[Panel]:
+    return [Panel("staff/matching/_pointed_out.html", {"pointed_out": found})] if found else []
 
 
 @admin.register(Post)
@@ -107,6 +135,7 @@ class PostAdmin(ProposesAcrossBoard, IntroducesPosts, TransitionAdmin[Post]):
             next="すぐに一覧に出て、書いた団体にメールでお知らせします。",
             done="掲載し、書いた団体にお知らせしました。",
             icon="check",
+            confirm=_warn_post,
         ),
         TransitionButton(
             "return",
@@ -205,8 +234,8 @@ class PostAdmin(ProposesAcrossBoard, IntroducesPosts, TransitionAdmin[Post]):
 
     def get_panels(self, request: HttpRequest, obj: Post) -> tuple[Sequence[Panel], Sequence[Panel]]:
         themes = labels("theme") if obj.themes else {}
-        pointed_out = pointed_out_in(obj) if obj.pointed_out or obj.state == PostState.SUBMITTED else []
         above = [
+            *_pointed_out_panels(_in_post(obj)),
             Panel(
                 "staff/matching/_preview.html",
                 {
@@ -217,10 +246,8 @@ class PostAdmin(ProposesAcrossBoard, IntroducesPosts, TransitionAdmin[Post]):
                     "introduce_url": self.introduce_url(obj),
                     "relayed": _relayed(obj),
                 },
-            )
+            ),
         ]
-        if pointed_out:
-            above.insert(0, Panel("staff/matching/_pointed_out.html", {"pointed_out": pointed_out}))
         revision = PostRevision.objects.waiting().filter(post=obj).select_related("author").first()
         if revision is not None:
             revision.post = obj
@@ -232,6 +259,9 @@ class PostAdmin(ProposesAcrossBoard, IntroducesPosts, TransitionAdmin[Post]):
             Introduction.objects.filter(pk__in=taking_part).with_participants().order_by("-created_at", "-pk")
         )
         return above, [Panel("staff/matching/_introductions.html", {"introductions": list(introductions[:20])})]
+
+    def get_transition_panels(self, request: HttpRequest, obj: Post, button: TransitionButton) -> Sequence[Panel]:
+        return _pointed_out_panels(_in_post(obj)) if button.name == "publish" else ()
 
 
 @admin.register(PostRevision)
@@ -268,6 +298,7 @@ class PostRevisionAdmin(TransitionAdmin[PostRevision]):
             next="掲載がすぐに新しい内容になり、書いた団体にお知らせします。",
             done="掲載に反映し、書いた団体にお知らせしました。",
             icon="check",
+            confirm=_warn_revision,
         ),
         TransitionButton(
             "refuse",
@@ -317,7 +348,9 @@ class PostRevisionAdmin(TransitionAdmin[PostRevision]):
         # Once decided there is nothing left to compare: an accepted change is what the post says.
         rows = differences(obj) if obj.state == RevisionState.PROPOSED else []
         panels = [Panel("staff/matching/_difference.html", {"rows": rows})] if rows else []
-        pointed_out = point_out(texts_in(obj.changes)) if rows else []
-        if pointed_out:
-            panels.insert(0, Panel("staff/matching/_pointed_out.html", {"pointed_out": pointed_out}))
-        return panels, ()
+        return [*_pointed_out_panels(_in_revision(obj)), *panels], ()
+
+    def get_transition_panels(
+        self, request: HttpRequest, obj: PostRevision, button: TransitionButton
+    ) -> Sequence[Panel]:
+        return _pointed_out_panels(_in_revision(obj)) if button.name == "accept" else ()

@@ -56,6 +56,33 @@ class TestPosts:
         assert post.state == after
         assert Notification.objects.filter(recipient=post.author).count() == 1
 
+    def test_what_looks_like_somebodys_own_is_asked_about_once_more_before_it_is_published(self, client, staff):
+        plain = PostFactory(state="submitted")
+        post = PostFactory(state="submitted", body="090-1234-5678にお電話ください。", pointed_out=["phone"])
+        own_page = url(post, "transition", "publish")
+
+        assert f'<form method="post" action="{url(plain, "transition", "publish")}"' in page(client, plain)
+        html = page(client, post)
+        assert f'href="{own_page}"' in html
+        assert f'action="{own_page}"' not in html
+
+        asked = client.get(own_page).content.decode()
+        assert "個人のことに見えるものがあります（「くわしい内容」に電話番号）" in asked
+        assert '<mark title="電話番号">090-1234-5678</mark>' in asked
+        post.refresh_from_db()
+        assert post.state == PostState.SUBMITTED
+
+        press(client, post, "publish")
+        post.refresh_from_db()
+        assert post.state == PostState.PUBLISHED
+
+    def test_a_change_with_something_of_the_kind_is_asked_about_too(self, client, staff):
+        revision = PostRevisionFactory(changes={"area_note": "担当：山田"}, pointed_out=["name"])
+        own_page = url(revision, "transition", "accept")
+
+        assert f'href="{own_page}"' in page(client, revision)
+        assert '<mark title="人の名前">山田</mark>' in client.get(own_page).content.decode()
+
     @pytest.mark.parametrize("button", ["publish", "return", "take_down"])
     def test_a_button_does_nothing_in_another_state(self, client, staff, button):
         post = PostFactory(state="returned")

@@ -269,7 +269,7 @@ class TransitionAdmin(AuditedAdmin[M]):
                 decision_heading=self.decision_heading,
                 seen=version_of(self._stored(obj)) if request.method == "POST" else version_of(obj),
                 transition_buttons=[
-                    {"button": button, "url": self.transition_url(obj, button.name)}
+                    {"button": button, "url": self.transition_url(obj, button.name), "asks": button.asks(obj)}
                     for button in self.get_buttons(request, obj)
                 ],
             )
@@ -352,6 +352,7 @@ class TransitionAdmin(AuditedAdmin[M]):
             "original": obj,
             "state_chip": self.get_state_chip(obj),
             "button": button,
+            "warning": button.warning(obj),
             "form": form,
             "seen": seen,
             "action": self.transition_url(obj, button.name),

@@ -23,7 +23,8 @@ class TransitionButton:
     ``name`` is the transition's in the workflow's table and stands in the address. ``run`` is the transition
     itself, called as ``run(pk, actor=user, **cleaned_data)``. ``permission`` is the rule that it requires: who does
     not hold it is shown no button. ``next`` says what happens then, ``done`` what has happened.
-    ``form`` asks for what the transition needs, on a page of its own; ``confirm`` asks once more on such a page.
+    ``form`` asks for what the transition needs, on a page of its own; ``confirm`` asks once more on such a page:
+    always, or of those objects of which it says why, in a sentence to be read there.
     ``shown`` decides where the table alone cannot; ``initial`` fills the form in from the object.
     """
 
@@ -36,14 +37,17 @@ class TransitionButton:
     tone: str = ""
     icon: str = ""
     form: type[forms.Form] | None = None
-    confirm: bool = False
+    confirm: bool | Callable[[Any], str] = False
     shown: Callable[[Any], bool] | None = None
     initial: Callable[[Any], dict[str, Any]] | None = None
 
-    @property
-    def asks(self) -> bool:
-        """Whether it has a page of its own."""
-        return self.confirm or self.form is not None
+    def asks(self, obj: Any) -> bool:
+        """Whether it has a page of its own before ``obj`` is changed."""
+        return self.confirm is True or self.form is not None or bool(self.warning(obj))
+
+    def warning(self, obj: Any) -> str:
+        """What is to be considered first; empty where there is nothing."""
+        return self.confirm(obj) if callable(self.confirm) else ""
 
 
 class MessageForm(forms.Form):
