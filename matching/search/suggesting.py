@@ -16,6 +16,8 @@ from tomoiki.text.tokens import reading, tokenise_word
 
 MOST = 3
 _KANA = re.compile(r"[ぁ-ゖァ-ヺーｦ-ﾟ]+")
+#: What kana look like in Latin letters; xqzw are none, and near to no word but one in Latin letters.
+_ROMAJI = re.compile(r"(?:[bcdfghjkmnprstvwyz]{0,2}[hsyw]?[aiueo]|n)+")
 #: Small letters and the long vowel are what slips most: テァイ, フアン, ドロン.
 _SMALL = str.maketrans("ァィゥェォッャュョヮ", "アイウエオツヤユヨワ", "ー")
 #: Kanji that look like katakana and come from a handwriting keyboard.
@@ -75,6 +77,8 @@ class Vocabulary:
 @lru_cache(maxsize=65536)
 def _reading(word: str) -> str:
     if word.isascii() and word.isalpha():
+        if not _ROMAJI.fullmatch(word):
+            return word
         return str(to_katakana(jaconv.alphabet2kana(word)))
     if _KANA.fullmatch(word):
         return to_katakana(word)

@@ -17,6 +17,8 @@ from tomoiki.web.pagination import COUNT_LIMIT, bounded_count, keyset_page, numb
 
 PAGE_SIZE = 20
 RELEVANCE = "relevance"
+#: Of fewer hits visitors hear that there are posts that only members see.
+FEW = 3
 #: Long columns that no card shows.
 UNSEEN = (
     "search_text",
@@ -70,6 +72,8 @@ def board(request: HttpRequest) -> HttpResponse:
             "orders": _orders(request, by_relevance=by_relevance) if query is not None and number > 1 else [],
             "only_newest": by_relevance and number >= COUNT_LIMIT,
             "ranked": RANKED,
+            # Said of every search that finds little, whether members' posts would have been found or not.
+            "may_be_for_members": bool(set_conditions) and number < FEW and not request.user.is_authenticated,
             "keep_url": _keep_url(conditions, kept) if set_conditions else "",
             "kept": kept,
         },

@@ -177,6 +177,18 @@ def test_an_empty_board_says_what_to_do_next(client: Client) -> None:
     assert "条件をすべてはずす" in html
 
 
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_who_finds_little_hears_that_members_see_more_and_not_whether_there_is_any(client: Client, hidden: int) -> None:
+    PostFactory.create_batch(hidden, title="電子顕微鏡", visibility="members")
+    PostFactory.create_batch(3, title="手話の会")
+    told = "参加団体だけに公開している掲載もさがせます"
+    assert told in client.get(f"{BOARD}?q=電子顕微鏡").content.decode()
+    assert told not in client.get(f"{BOARD}?q=手話").content.decode()
+    assert told not in client.get(BOARD).content.decode()
+    client.force_login(UserFactory())
+    assert told not in client.get(f"{BOARD}?q=電子顕微鏡").content.decode()
+
+
 def test_who_has_no_organisation_is_led_to_join_and_a_member_to_the_form(client: Client) -> None:
     html = client.get(BOARD).content.decode()
     assert f'href="{reverse("matching:post_new", args=["need"])}"' not in html

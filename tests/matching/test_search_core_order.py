@@ -200,6 +200,19 @@ def test_a_word_of_the_dictionary_is_no_slip_of_another(word: str) -> None:
     assert suggest(parse_query(word, SHIPPED), KNOWN, SHIPPED) == []
 
 
+@pytest.mark.parametrize("nonsense", ["ｘｑｚｗ", "xqzw", "qwrtpsdf", "zzzzzz", "ｘｑｚｗ 手話"])
+def test_nonsense_is_near_to_nothing(nonsense: str) -> None:
+    known = Vocabulary.of(SHIPPED, ["NPO", "WWW", "SNS", "DTP", "HTTP", "PDF", "ＣＳＲ", "つつ", "手話", "ほっと"])
+    assert suggest(parse_query(nonsense, SHIPPED), known, SHIPPED, {"w:手話"}) == []
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("exel", "excel"), ("htpp", "http"), ("youtube", "youtube")])
+def test_latin_letters_are_near_to_what_differs_in_one(slip: str, meant: str) -> None:
+    known = Vocabulary.of(Synonyms.none(), ["excel", "http", "手話"])
+    found = known.near(slip)
+    assert found == ([meant] if slip != meant else [])
+
+
 def test_a_word_that_posts_say_is_no_slip() -> None:
     assert suggest(parse_query("ドロン", SHIPPED), KNOWN, SHIPPED, {"w:ドロン"}) == []
 
