@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from matching.enums import AppointmentState, Suits
 from matching.models import Appointment, AppointmentDate, Introduction, Participant
+from matching.workflow import INTRODUCTIONS
 from tomoiki.web.templatetags.ui import ja_datetime
 
 
@@ -65,6 +66,12 @@ class AppointmentCard:
     to_answer: Sequence[Participant]
     #: Of all who take part.
     silent: Sequence[Participant]
+    #: Whether the introduction closed before a date was found: nobody answers any more.
+    over: bool = False
+
+    @property
+    def state_label(self) -> str:
+        return "日にちの相談は終わりました" if self.over else self.appointment.get_state_display()
 
     @property
     def url(self) -> str:
@@ -115,6 +122,8 @@ class AppointmentCard:
             return "この打ち合わせは、取りやめになりました。"
         if self.appointment.state == AppointmentState.REPLACED:
             return "あとから、別の候補日が出されました。"
+        if self.over:
+            return "おつなぎが終わったため、日にちの相談も終わりました。お返事はいりません。"
         if self.to_answer:
             return "次は、あなたのお返事です。それぞれの日に、○・△・×をつけてください。"
         if self.none_suits:
@@ -135,8 +144,9 @@ def card_of_appointment(
         said = {reply.participant_id: Suits(reply.suits) for reply in date.replies.all()}
         answered |= set(said)
         rows.append(DateRow(date, [Mark(side, said.get(side.pk)) for side in sides], date.starts_at <= now))
-    silent = [side for side in sides if side.pk not in answered] if appointment.is_proposed else []
-    return AppointmentCard(appointment, rows, [side for side in silent if side.pk in acting], silent)
+    over = appointment.is_proposed and not INTRODUCTIONS.allows(introduction, "meet")
+    silent = [side for side in sides if side.pk not in answered] if appointment.is_proposed and not over else []
+    return AppointmentCard(appointment, rows, [side for side in silent if side.pk in acting], silent, over)
 
 
 def appointments_of(introduction: Introduction) -> list[Appointment]:

@@ -242,7 +242,9 @@ class IntroductionPage:
         if not self.reader.sides_in(self.introduction):
             return None
         waiting = [
-            card for card in self.appointments if card.appointment.is_proposed and (card.to_answer or card.all_in)
+            card
+            for card in self.appointments
+            if card.appointment.is_proposed and not card.over and (card.to_answer or card.all_in)
         ]
         fixed = [card for card in self.appointments if card.appointment.is_fixed and not card.appointment.is_past]
         return next(iter([*waiting, *sorted(fixed, key=lambda card: card.starts_at)]), None)

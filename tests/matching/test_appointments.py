@@ -348,3 +348,19 @@ def test_what_waits_for_whom(introduction: Introduction) -> None:
     assert titles(first) == titles(second) == ["候補日の都合がそろいました"]
     fix(appointment)
     assert titles(first) == titles(second) == []
+
+
+def test_an_open_poll_of_a_completed_introduction_is_over(introduction: Introduction, client: Client) -> None:
+    appointment = propose(introduction)
+    second = sides(introduction)[1]
+    Introduction.objects.filter(pk=introduction.pk).update(state=IntroductionState.COMPLETED, ended_at=timezone.now())
+    as_side(client, second)
+    page = client.get(f"/appointments/{appointment.pk}/").content.decode()
+    assert "日にちの相談も終わりました" in page
+    for waits in ("候補日を相談中", "お返事を待っています", "あなたのお返事です", "この都合で答える", "この日に決める"):
+        assert waits not in page
+    shown = client.get(introduction.get_absolute_url())
+    told = shown.content.decode()
+    assert shown.context["page"].next_appointment is None
+    for waits in ("候補日を相談中", "お返事を待っています", "都合を答える"):
+        assert waits not in told
