@@ -18,6 +18,8 @@ from members.models import Organisation
 from tomoiki.web.pagination import keyset_page
 
 PAGE_SIZE = 20
+#: Both said yes, and it is not over.
+_GOING_ON = (IntroductionState.AGREED, IntroductionState.UNDER_WAY)
 TABS: tuple[tuple[str, str, tuple[PostState, ...]], ...] = (
     ("shown", "掲載中", (PostState.PUBLISHED, PostState.PAUSED)),
     ("drafts", "下書き・直し", (PostState.DRAFT, PostState.RETURNED)),
@@ -97,20 +99,37 @@ def _rows(posts: list[Post], place: Place) -> list[Row]:
             post__in=posts, answer=Answer.WAITING, introduction__state=IntroductionState.ASKED
         ).values_list("post", "introduction")
     )
+    going_on = dict(
+        Participant.objects.filter(post__in=posts, left_at=None, introduction__state__in=_GOING_ON)
+        # The newest comes last, and stays.
+        .order_by("introduction")
+        .values_list("post", "introduction")
+    )
     return [
         # Whose they are stands above the list, but for those of groups that a desk speaks for.
         Row(
             post,
             card if post.on_behalf_of_id else replace(card, who=""),
-            next_step(post, unanswered.get(post.pk), may_act=place.may_act_for(post.organisation_id)),
+            next_step(
+                post,
+                unanswered.get(post.pk),
+                going_on.get(post.pk),
+                may_act=place.may_act_for(post.organisation_id),
+            ),
         )
         for post, card in zip(posts, cards_for(posts, with_state=True), strict=True)
     ]
 
 
-def next_step(post: Post, unanswered: int | None, *, may_act: bool) -> Step:
-    """The one thing to do next; looking, where there is nothing to do."""
+def next_step(post: Post, unanswered: int | None, going_on: int | None, *, may_act: bool) -> Step:
+    """The one thing to do next; looking, where there is nothing to do.
+
+    ``unanswered`` and ``going_on`` are introductions: one that waits for an answer, one that was agreed on.
+    """
     look = Step(_LOOKS.get(PostState(post.state), ""), "見る", post.get_absolute_url())
+    if going_on is not None and post.state == PostState.PUBLISHED:
+        url = reverse("matching:introduction", args=[going_on])
+        look = Step("おつなぎが進んでいます。", "おつなぎを見る", url)
     if not may_act:
         return look
     if unanswered is not None:

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from matching.enums import PausedBy, PostState
+from matching.enums import IntroductionState, PausedBy, PostState
 from members.enums import AffiliationRole, OrganisationState
 from members.models import Organisation, User
 from tests.factories.matching import IntroductionFactory, PostFactory
@@ -157,3 +157,22 @@ def test_empty_tabs_say_what_to_do(client: Client, owner: User) -> None:
 def test_who_waits_for_approval_is_told_so_above_the_empty_list(client: Client) -> None:
     client.force_login(member_of(OrganisationFactory(state=OrganisationState.APPLIED)))
     assert "承認をお待ちください" in client.get(MINE).content.decode()
+
+
+@pytest.mark.parametrize("state", [IntroductionState.AGREED, IntroductionState.UNDER_WAY])
+def test_an_agreed_introduction_is_told_and_linked(
+    client: Client, owner: User, organisation: Organisation, state: IntroductionState
+) -> None:
+    post = PostFactory(organisation=organisation, title="部屋")
+    introduction = IntroductionFactory(post=post, responder=OrganisationFactory(), state=state)
+    step = client.get(MINE).context["rows"][0].step
+    assert (step.text, step.url) == ("おつなぎが進んでいます。", introduction.get_absolute_url())
+
+
+def test_an_introduction_that_is_over_waits_for_others_again(
+    client: Client, owner: User, organisation: Organisation
+) -> None:
+    post = PostFactory(organisation=organisation, title="部屋")
+    IntroductionFactory(post=post, responder=OrganisationFactory(), state=IntroductionState.ENDED_EARLY)
+    step = client.get(MINE).context["rows"][0].step
+    assert (step.text, step.label) == ("手が挙がるのを待っています。", "見る")
