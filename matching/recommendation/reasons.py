@@ -4,7 +4,7 @@ Only what was said is named: nothing is claimed of a field that is empty, and wh
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matching.enums import Resource, Unit
 from matching.recommendation.features import Found
@@ -43,7 +43,7 @@ def reasons_of(
 ) -> tuple[Reason, ...]:
     """What speaks for the pair, what people look at first standing first."""
     need, offer = (subject, candidate) if subject.asks else (candidate, subject)
-    return tuple(_reasons(need, offer, candidate, found, answers))[:MOST]
+    return _once(_reasons(need, offer, candidate, found, answers))
 
 
 def misfits_of(
@@ -51,7 +51,18 @@ def misfits_of(
 ) -> tuple[Reason, ...]:
     """What does not fit, so that it is asked about first."""
     need, offer = (subject, candidate) if subject.asks else (candidate, subject)
-    return tuple(_misfits(need, offer, found, answers))[:MOST]
+    return _once(_misfits(need, offer, found, answers))
+
+
+def _once(reasons: Iterator[Reason]) -> tuple[Reason, ...]:
+    """The first few, none twice: what the card says of a need and what its details ask for is often the same."""
+    kept: list[Reason] = []
+    for reason in reasons:
+        named = {code for other in kept if other.text == reason.text for code in other.names}
+        names = tuple(code for code in reason.names if code not in named)
+        if names or not (reason.names or reason in kept):
+            kept.append(replace(reason, names=names))
+    return tuple(kept[:MOST])
 
 
 # --- for ---

@@ -426,3 +426,15 @@ def test_kinds_learned_with_one_model_are_not_read_into_vectors_of_another():
     assert sum(own.kinds.values()) == pytest.approx(1)
     # Its words say nothing, and nothing else is asked.
     assert not other.kinds
+
+
+def test_no_reason_is_given_twice():
+    asks = need(resource="skill", skills=("accounting",), requirements={"skills": ["accounting", "legal"]})
+    helps = offer(resource="skill", skills=("accounting", "legal"), requirements={"skills": ["accounting", "legal"]})
+    said = [reason.names for reason in rank(asks, [helps])[0].reasons if reason.code == "skills"]
+    # What was said already is not said again, only what is new.
+    assert said == [("accounting",), ("legal",)]
+    both = replace(asks, skills=("accounting", "legal"))
+    assert [reason.code for reason in rank(both, [helps])[0].reasons].count("skills") == 1
+    driver = reasons.Reason("driver", "transport", "運転する人がいる")
+    assert reasons._once(iter([driver, driver])) == (driver,)
