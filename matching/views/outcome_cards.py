@@ -37,6 +37,8 @@ class ChangeCard:
 @dataclass(frozen=True)
 class OutcomeCard:
     name: str
+    #: The organisation's, for its picture.
+    kind: str
     reported_at: datetime
     result: str
     result_icon: str
@@ -69,6 +71,7 @@ def _card(outcome: Outcome, changes: Sequence[IbashoChange], *, everything: bool
         figures.append(Figure(outcome.people_reached, "届いた人", "人"))
     return OutcomeCard(
         name=outcome.participant.label,
+        kind=outcome.participant.organisation.kind,
         reported_at=outcome.reported_at,
         result=outcome.get_result_display(),
         result_icon=icon,

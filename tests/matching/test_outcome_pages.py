@@ -280,3 +280,18 @@ def test_the_thanks_say_when_everything_is_told(client: Client, introduction: In
     client.force_login(member_of(introduction.participants.get(side="need").organisation))
     html = client.get(reverse("matching:report_thanks", args=[introduction.pk])).content.decode()
     assert "報告がそろいました" in html
+
+
+def test_a_report_stands_beside_the_picture_of_its_organisation(
+    client: Client,
+    introduction: Introduction,
+    need_side: Participant,
+    reporter: User,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    OutcomeFactory(participant=need_side)
+    client.force_login(reporter)
+    page = client.get(introduction.get_absolute_url())
+    assert [card.kind for card in page.context["page"].outcomes] == [need_side.organisation.kind]
+    assert f"avatar--{need_side.organisation.kind}" in page.content.decode()
+    assert "unknown icon" not in caplog.text
