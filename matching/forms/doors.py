@@ -7,8 +7,9 @@ from uuid import uuid4
 from django import forms
 
 from matching.enums.doors import ApproachResult
-from members.enums import AgreedBy, OrganisationState
+from members.enums import AgreedBy
 from members.models import Organisation
+from members.names import MOST, members_named, members_named_nearly
 from tomoiki.web.fields import JapaneseDateField, TextField
 
 
@@ -59,7 +60,7 @@ class PassOnForm(DoorForm):
         label="登録している団体のとき",
         max_length=120,
         required=False,
-        help_text="登録の名前を入力してください。その団体の担当者に、お知らせが届きます。",
+        help_text="団体の名前を入力してください。「株式会社」などは、なくてもかまいません。その団体の担当者に、お知らせが届きます。",
     )
     client_name = TextField(
         label="まだ登録していない取引先のとき",
@@ -76,29 +77,54 @@ class PassOnForm(DoorForm):
     agreed_on = JapaneseDateField(label="承諾をもらった日")
     field_order = ["on_behalf", "client", "client_name", "message", "agreed_by", "agreed_on"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, members_only: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["message"].required = False
         self.fields["message"].label = "取引先へのことば"
+        self.members_only = members_only
+        if members_only:
+            # A link to hand over would open what only members may read.
+            del self.fields["client_name"]
+            client = self.fields["client"]
+            client.label, client.required = "紹介する団体", True
+            client.help_text = (
+                "参加団体だけに公開されている困りごとのため、登録している団体にだけ紹介できます。"
+                "「株式会社」などは、なくてもかまいません。"
+            )
+            client.error_messages["required"] = "紹介する団体の名前を入力してください。"
 
     def clean_client(self) -> Organisation | None:
         name = self.cleaned_data["client"].strip()
         if not name:
             return None
-        found = list(Organisation.objects.filter(name=name, state=OrganisationState.APPROVED)[:2])
-        if len(found) != 1:
+        found = members_named(name)
+        if len(found) == 1:
+            return found[0]
+        if found:
             raise forms.ValidationError(
-                "この名前の団体は登録されていません。登録の名前をご確認いただくか、下の欄に入力してください。"
+                f"同じ名前の団体がいくつかあります：{_listed(found)}。登録の名前のとおりに入力してください。"
             )
-        return found[0]
+        near = members_named_nearly(name)
+        known = f"近い名前の団体：{_listed(near)}。" if near else ""
+        other = (
+            "登録の名前をご確認ください。"
+            if self.members_only
+            else "登録の名前をご確認いただくか、下の欄に入力してください。"
+        )
+        raise forms.ValidationError(f"この名前の団体は登録されていません。{known}登録の名前を{other}")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if "client" in cleaned and not cleaned["client"] and not cleaned.get("client_name"):
+        cleaned.setdefault("client_name", "")
+        if "client" in cleaned and not cleaned["client"] and not cleaned["client_name"] and not self.members_only:
             self.add_error("client", "どちらかの欄に、取引先の名前を入力してください。")
-        if cleaned.get("client") and cleaned.get("client_name"):
+        if cleaned.get("client") and cleaned["client_name"]:
             self.add_error("client_name", "どちらか一方だけに入力してください。")
         return cleaned
+
+
+def _listed(found: list[Organisation]) -> str:
+    return "、".join(each.name for each in found[:MOST]) + ("など" if len(found) > MOST else "")
 
 
 class SettleForm(forms.Form):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from matching import transitions
 from matching.cards import card_of
 from matching.doors import DOORS, INFORMATION, STORY_DOORS, Door
+from matching.enums import Visibility
 from matching.enums.doors import ApproachKind, Purpose
 from matching.forms.doors import DoorForm, InterviewForm, PassOnForm
 from matching.models import Approach, Post
@@ -45,11 +46,12 @@ def _organisations(request: HttpRequest, door: Door) -> list[Organisation]:
     return own
 
 
-def _form(request: HttpRequest, door: Door, kind: type[DoorForm] = DoorForm) -> DoorForm:
+def _form(request: HttpRequest, door: Door, kind: type[DoorForm] = DoorForm, **more: Any) -> DoorForm:
     return kind(
         request.POST if request.method == "POST" else None,
         organisations=_organisations(request, door),
         help_text=door.help_text,
+        **more,
     )
 
 
@@ -66,7 +68,9 @@ def need_door(request: HttpRequest, pk: int, door: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     post = get_object_or_404(Post.objects.visible_to(request.user).on_board().for_cards(), pk=pk)
-    form = _form(request, chosen, FORMS.get((False, door), DoorForm))
+    kind = FORMS.get((False, door), DoorForm)
+    more = {"members_only": post.visibility != Visibility.PUBLIC} if kind is PassOnForm else {}
+    form = _form(request, chosen, kind, **more)
     if request.method == "POST" and form.is_valid():
         try:
             return _through(request, door, post, form)

@@ -217,8 +217,13 @@ def test_only_staff_settle(medium: Organisation) -> None:
 
 
 def client_of(**more: Any) -> BankClient:
-    given = {"client": None, "client_name": "架空工務店", "agreed_by": "phone", "agreed_on": timezone.localdate()}
-    given |= more
+    given: dict[str, Any] = {
+        "client": None,
+        "client_name": "架空工務店",
+        "agreed_by": "phone",
+        "agreed_on": timezone.localdate(),
+        **more,
+    }
     return BankClient(given["client"], given["client_name"], given["agreed_by"], given["agreed_on"])
 
 
@@ -364,6 +369,47 @@ def test_a_bank_gets_the_link_to_hand_over(client: Client, need: Post, bank: Org
         follow=True,
     )
     assert Referral.objects.get().token in answer.content.decode()
+
+
+def passed(browser: Client, need: Post, bank: Organisation, **given: str) -> Any:
+    browser.force_login(somebody_of(bank))
+    words = {"on_behalf": bank.pk, "agreed_by": "phone", "agreed_on": timezone.localdate().isoformat(), **given}
+    return browser.post(reverse("matching:need_door", args=[need.pk, "pass-on"]), words)
+
+
+@pytest.mark.parametrize("typed", ["みどりベーカリー", "株式会社みどりベーカリー", "ミドリベーカリー㈱"])
+def test_a_client_is_found_by_its_name_however_it_is_written(
+    client: Client, need: Post, bank: Organisation, typed: str
+) -> None:
+    baker = OrganisationFactory(name="株式会社みどりベーカリー")
+    assert passed(client, need, bank, client=typed).status_code == 302
+    assert Approach.objects.get().client == baker
+
+
+def test_of_several_or_none_of_a_name_close_ones_are_named(client: Client, need: Post, bank: Organisation) -> None:
+    for name in ("株式会社みどりベーカリー", "有限会社みどりベーカリー", "あおぞら商店"):
+        OrganisationFactory(name=name)
+    OrganisationFactory(name="みどりベーカリー本店", state=OrganisationState.SUSPENDED)
+    html = passed(client, need, bank, client="みどりベーカリー").content.decode()
+    assert "同じ名前の団体がいくつかあります：有限会社みどりベーカリー、株式会社みどりベーカリー。" in html or (
+        "同じ名前の団体がいくつかあります：株式会社みどりベーカリー、有限会社みどりベーカリー。" in html
+    )
+    html = passed(client, need, bank, client="みどりベーカリ").content.decode()
+    assert "近い名前の団体：" in html
+    assert "あおぞら商店" not in html
+    assert "本店" not in html
+    assert not Approach.objects.exists()
+    assert passed(client, need, bank, client="有限会社みどりベーカリー").status_code == 302
+
+
+def test_what_only_members_read_is_passed_on_to_members_alone(client: Client, need: Post, bank: Organisation) -> None:
+    need.visibility = Visibility.MEMBERS
+    need.save(update_fields=["visibility"])
+    html = passed(client, need, bank, client_name="架空工務店").content.decode()
+    assert 'name="client_name"' not in html
+    assert "登録している団体にだけ紹介できます" in html
+    assert "紹介する団体の名前を入力してください" in html
+    assert passed(client, need, bank, client=OrganisationFactory().name).status_code == 302
 
 
 def test_ones_own_approaches_are_listed_with_the_offices_answer(client: Client, medium: Organisation) -> None:
