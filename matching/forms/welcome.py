@@ -23,7 +23,7 @@ def _named_field() -> forms.ChoiceField:
 
 
 class WelcomeForm(forms.Form):
-    """One button suffices: what most say is chosen, and the words may be left out."""
+    """One choice and one button suffice; nothing is chosen beforehand, and the words may be left out."""
 
     use_required_attribute = False
 
@@ -31,7 +31,6 @@ class WelcomeForm(forms.Form):
     welcome = forms.ChoiceField(
         label="受けとった方々に、喜ばれましたか",
         choices=Welcome,
-        initial=Welcome.WELL,
         widget=CardRadioSelect,
         help_text="「少し違った」「望まれていなかった」は、事務局だけが読みます。相手の団体には伝わりません。",
         error_messages={"required": "ひとつ選んでください。「わからない」でもかまいません。"},
@@ -77,8 +76,6 @@ class RecordWelcomeForm(WelcomeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Somebody else's answer is never chosen beforehand.
-        self.fields["welcome"].initial = None
         self.fields["may_be_used"].label = "このことばを紹介してもよい、とおっしゃった"
 
 

@@ -188,3 +188,15 @@ def test_no_unit_is_chosen_beforehand(client: Client, introduction: Introduction
     client.force_login(somebody_of(side.organisation))
     form = client.get(reverse("matching:report", args=[introduction.pk])).context["form"]
     assert not form["unit"].value()
+
+
+def test_no_answer_is_chosen_beforehand_and_none_is_recorded_without_a_choice(
+    client: Client, helped: Participant
+) -> None:
+    client.force_login(somebody_of(helped.organisation))
+    for address in (reverse("matching:welcome", args=[helped.introduction_id]), link_for(helped)):
+        assert "checked" not in str(client.get(address).context["form"]["welcome"])
+        page = client.post(address, {"participant": helped.pk})
+        assert "ひとつ選んでください" in page.context["form"].errors["welcome"][0]
+        assert "ひとつ選んでください" in str(page.context["form"]["welcome"].as_field_group())
+    assert not WelcomeConfirmation.objects.exists()
