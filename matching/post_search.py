@@ -127,7 +127,7 @@ def bounded_number(posts: QuerySet[Post], limit: int = COUNT_LIMIT) -> int:
         if end is None:
             break
         # In order, so that the planner cannot hope to come upon enough of them on some other way.
-        if _since(by_moment(posts), end).order_by("moment")[:limit].count() >= limit:
+        if _since(by_moment(posts), end).order_by(F("moment").asc())[:limit].count() >= limit:
             return limit
     return posts.order_by()[:limit].count()
 

@@ -73,7 +73,7 @@ class Partners(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.needs: list[Post] = [PostFactory(quantity=30, unit="meals"), PostFactory()]
         self.helpers = [OrganisationFactory() for _ in range(MOST_CANDIDATES)]
-        self.offers = [
+        self.offers: list[Post] = [
             OfferFactory(organisation=self.helpers[0], quantity=20, unit="meals"),
             OfferFactory(organisation=self.helpers[1], quantity=5, unit="meals"),
             OfferFactory(organisation=self.helpers[2]),
@@ -310,7 +310,8 @@ class Partners(RuleBasedStateMachine):
 
     @rule(verb=st.sampled_from(["pause_post", "resume_post", "fulfil_post", "close_post"]), which=st.integers(0, 4))
     def the_owner_presses(self, verb: str, which: int) -> None:
-        post = [*self.needs, *self.offers][which]
+        posts: list[Post] = [*self.needs, *self.offers]
+        post = posts[which]
         self.attempt(getattr(transitions, verb), post.pk, actor=post.author)
 
     # --- what holds whatever happened ---

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from random import Random
+from typing import cast
 
 import pytest
 from django.db import connection
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 from matching import post_search, relevance
 from matching.enums import PostState
 from matching.models import Post
+from matching.models.post import PostQuerySet
 from matching.post_search import bounded_number, newest_page, search
 from matching.relevance import ranked_page
-from matching.search import Found, parse_query, score
+from matching.search import Found, Query, parse_query, score
 from members.models import User
 from tests.bench.board_data import COMMON, COMMON_LONG, MIDDLING, RARE, RARE_LONG, fill_board
 from tests.factories.matching import PostFactory
@@ -26,6 +28,11 @@ from tomoiki.vocabulary import synonyms
 pytestmark = pytest.mark.django_db
 
 NUMBER = 60
+
+
+def found_by(query: Query) -> PostQuerySet:
+    """What the board finds by ``query``, with the questions of posts."""
+    return cast(PostQuerySet, search(Post.objects.on_board(), query))
 
 
 @pytest.fixture
@@ -108,7 +115,7 @@ def test_by_relevance_the_best_come_first_and_pages_stay_as_they_were(board: lis
     shown: list[int] = []
     cursor, pages = "", 0
     while True:
-        page = ranked_page(search(Post.objects.on_board(), query), query, cursor, size=6)
+        page = ranked_page(found_by(query), query, cursor, size=6)
         shown += [post.pk for post in page]
         pages += 1
         if not page.next_cursor:
@@ -119,7 +126,7 @@ def test_by_relevance_the_best_come_first_and_pages_stay_as_they_were(board: lis
         cursor = page.next_cursor
     assert shown == [post.pk for post in wanted]
     assert shown.index(title.pk) < shown.index(body.pk)
-    assert ranked_page(search(Post.objects.on_board(), query), query, page.previous_cursor, size=6).items != page.items
+    assert ranked_page(found_by(query), query, page.previous_cursor, size=6).items != page.items
 
 
 def test_only_the_newest_are_ranked_where_there_are_very_many(

@@ -272,5 +272,5 @@ def test_numbers_that_are_none_lead_nowhere(client: Client, number: str) -> None
     client.force_login(member_of(OrganisationFactory()))
     address = reverse("matching:recommendation_dismissed", args=[post.pk])
     assert client.get(address, {"on_behalf": number}).status_code == 404
-    assert client.get(address, {"on_behalf": 1, "own_post": number}).status_code == 404
+    assert client.get(address, {"on_behalf": "1", "own_post": number}).status_code == 404
     assert client.get(reverse("matching:respond", args=[post.pk]), {"with": number}).status_code == 200

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from matching.enums import Answer, IntroductionState, PostState, RevisionState
-from matching.models import Participant
+from matching.models import Participant, Post
 from tests.factories.matching import (
     IbashoChangeFactory,
     IntroductionFactory,
@@ -73,8 +73,7 @@ class TestPosts:
         assert post.state == PostState.SUBMITTED
 
         press(client, post, "publish")
-        post.refresh_from_db()
-        assert post.state == PostState.PUBLISHED
+        assert Post.objects.get(pk=post.pk).state == PostState.PUBLISHED
 
     def test_a_change_with_something_of_the_kind_is_asked_about_too(self, client, staff):
         revision = PostRevisionFactory(changes={"area_note": "担当：山田"}, pointed_out=["name"])
