@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching import transitions
-from matching.cards import card_of, fact_rows
+from matching.cards import Fact, card_of, fact_rows
 from matching.enums import Direction, PostState, Resource
 from matching.forms.posts import PostForm, RevisionForm
 from matching.models import Post, PostRevision
@@ -185,6 +185,14 @@ def unanswered(post: Post) -> list[str]:
     return [each.asked_as(post.direction) for each in kind.asked(post.direction) if each.code in missing]
 
 
+def _quota_row(post: Post) -> list[Fact]:
+    """How many may talk at once: its writers check it here, others hear of it when it is full."""
+    if post.quota is None:
+        return []
+    note = "この数の話が進んでいるあいだは、新しく手を挙げられません。"
+    return [{"icon": "users", "label": "同時に受けられる数", "main": f"{post.quota:,}件", "detail": note}]
+
+
 @require_safe
 def post_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The card and the page as visitors will see them, and the button that hands them to staff."""
@@ -198,7 +206,9 @@ def post_preview(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "post": post,
             "card": card_of(post, viewer=request.user),
-            "facts": fact_rows(post),
+            "facts": [*fact_rows(post), *_quota_row(post)],
+            # A room stands somewhere; 県内どこでも would be a slip.
+            "place_missing": post.resource == Resource.PLACE and post.direction == Direction.OFFER and not post.areas,
             "themes": theme_labels(post),
             "pointed_out": pointed_out,
             "mark": mark_of(pointed_out),

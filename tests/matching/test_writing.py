@@ -100,6 +100,34 @@ def test_a_beginning_is_saved_as_a_draft(client: Client, writer: User, organisat
     assert "提出する</span>" not in look
 
 
+def look_at(client: Client, **fields: Any) -> str:
+    post = PostFactory(organisation=fields.pop("organisation"), state=PostState.DRAFT, **fields)
+    return str(client.get(reverse("matching:post_preview", args=[post.pk])).content.decode())
+
+
+def test_an_offered_place_without_a_municipality_is_pointed_out(
+    client: Client, writer: User, organisation: Organisation
+) -> None:
+    told = "市区町村を選んでいないため、「県内どこでも」と表示されます"
+    room = {"organisation": organisation, "direction": Direction.OFFER, "resource": "place", "areas": []}
+    html = look_at(client, **room)
+    assert told in html
+    assert "提出する</span>" in html
+    assert told not in look_at(client, **{**room, "areas": ["14205"]})
+    assert told not in look_at(client, **{**room, "direction": Direction.NEED})
+    assert told not in look_at(client, **{**room, "resource": "hands"})
+
+
+def test_its_writers_check_how_many_may_talk_at_once_and_in_which_months(
+    client: Client, writer: User, organisation: Organisation
+) -> None:
+    html = look_at(client, organisation=organisation, direction=Direction.OFFER, quota=3, season=[4, 5, 6])
+    assert "同時に受けられる数" in html
+    assert "3件" in html
+    assert "4〜6月" in html
+    assert "同時に受けられる数" not in look_at(client, organisation=organisation, direction=Direction.OFFER)
+
+
 def test_a_double_click_makes_one_draft(client: Client, writer: User, organisation: Organisation) -> None:
     key = client.get(NEW).context["form"]["key"].value()
     first = client.post(NEW, filled(organisation, key=key))
