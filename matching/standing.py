@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Union
 
 from django.contrib.auth.models import AnonymousUser
 
-from members.enums import AffiliationRole, OrganisationState
+from members.enums import AffiliationRole, OrganisationKind, OrganisationState
 from members.models import Affiliation, Organisation
 
 if TYPE_CHECKING:
@@ -28,6 +28,13 @@ class Standing(StrEnum):
     ABLE = "able"
 
 
+#: Organisations of so many people that a need can be shown to colleagues.
+_WITH_COLLEAGUES = (
+    OrganisationKind.COMPANY,
+    OrganisationKind.FINANCIAL,
+    OrganisationKind.UNIVERSITY,
+    OrganisationKind.MEDIA,
+)
 _WAITING = (OrganisationState.DRAFT, OrganisationState.APPLIED)
 
 
@@ -41,6 +48,11 @@ class Place:
     @property
     def able(self) -> bool:
         return self.standing == Standing.ABLE
+
+    @property
+    def has_colleagues(self) -> bool:
+        """Whether they may want to show needs to the people who work there."""
+        return any(each.kind in _WITH_COLLEAGUES for each in self.organisations)
 
     def may_act_for(self, organisation_id: int) -> bool:
         return any(each.pk == organisation_id for each in self.organisations)

@@ -19,6 +19,17 @@ from tests.factories.pro_bono import ProBonoApplicationFactory, ProBonoCallFacto
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.parametrize(
+    ("kind", "shown"), [("company", True), ("university", True), ("npo", False), ("municipality", False)]
+)
+def test_who_has_colleagues_is_told_of_it_and_the_page_is_open_to_all(client: Client, kind: str, shown: bool) -> None:
+    client.force_login(somebody_of(OrganisationFactory(kind=kind)))
+    mine = client.get(reverse("matching:my_posts")).content.decode()
+    assert ("社内募集（プロボノ）：社員の方に知らせる" in mine) == shown
+    assert ("社内に知らせる" in client.get(PostFactory().get_absolute_url()).content.decode()) == shown
+    assert client.get(reverse("matching:pro_bono_new")).status_code == 200
+
+
 def test_a_coordinator_gets_a_link_for_the_needs_they_chose(client: Client) -> None:
     company = OrganisationFactory()
     client.force_login(member_of(company))
