@@ -56,6 +56,19 @@ def test_a_member_is_greeted_by_family_name_and_organisation(client: Client) -> 
     assert "NPO法人ひなたの庭" in html
 
 
+@pytest.mark.parametrize(
+    ("kind", "comes", "informs"),
+    [("university", True, False), ("financial", True, False), ("media", True, True), ("npo", False, False)],
+)
+def test_doors_are_reached_by_those_whose_they_are(client: Client, kind: str, comes: bool, informs: bool) -> None:
+    organisation = OrganisationFactory(kind=kind)
+    html, _ = page_of(client, member_of(organisation))
+    assert (f'href="{reverse("matching:approaches")}"' in html) == comes
+    assert (f'href="{reverse("matching:inform")}"' in html) == informs
+    viewer = member_of(organisation, role=AffiliationRole.VIEWER)
+    assert reverse("matching:approaches") not in page_of(client, viewer)[0]
+
+
 def test_a_member_without_a_name_is_not_greeted_by_address(client: Client) -> None:
     person = member_of(OrganisationFactory(), name="")
     html, _ = page_of(client, person)

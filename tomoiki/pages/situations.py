@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from members.enums import AffiliationRole, JoinRequestState, OrganisationState
+from members.enums import AffiliationRole, JoinRequestState, OrganisationKind, OrganisationState
 from members.models import Affiliation, JoinRequest, Organisation, Practitioner, User
 
 _ACTING = (AffiliationRole.OWNER, AffiliationRole.EDITOR)
+#: Kinds of organisation with a door of their own to needs and stories.
+_COMING = (OrganisationKind.UNIVERSITY, OrganisationKind.FINANCIAL, OrganisationKind.MEDIA)
 #: Those who left, or became part of another, are no longer a place of anybody.
 _GONE = (OrganisationState.WITHDRAWN, OrganisationState.MERGED)
 
@@ -29,6 +31,16 @@ class Place:
     def acts(self) -> bool:
         """Whether the person may write and answer for it now."""
         return self.approved and self.role in _ACTING
+
+    @property
+    def comes_by_doors(self) -> bool:
+        """Whether it may bring research, an interview or a client to a need."""
+        return self.acts and self.organisation.kind in _COMING
+
+    @property
+    def informs(self) -> bool:
+        """Whether it may send the consortium information."""
+        return self.acts and self.organisation.kind == OrganisationKind.MEDIA
 
 
 @dataclass(frozen=True)
