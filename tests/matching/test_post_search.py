@@ -135,8 +135,8 @@ def test_only_the_newest_are_ranked_where_there_are_very_many(
     monkeypatch.setattr(relevance, "MOST", 7)
     monkeypatch.setattr(post_search, "ONE_BY_ONE", 7)
     query = parse_query("手話", synonyms.current())
-    page = ranked_page(found("手話"), query, "", size=5)
-    rest = ranked_page(found("手話"), query, page.next_cursor, size=5)
+    page = ranked_page(found_by(query), query, "", size=5)
+    rest = ranked_page(found_by(query), query, page.next_cursor, size=5)
     assert {post.pk for post in [*page, *rest]} == set(hits_among(board, "手話")[:7])
     assert (len(page), len(rest), rest.next_cursor) == (5, 2, "")
 
