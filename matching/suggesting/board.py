@@ -18,7 +18,7 @@ from matching.models import Post, Recommendation
 from matching.recommendation.assignment import Demand, Pair, Proposal, Supply, assign, assign_greedily
 from matching.resources import kind_of
 from matching.suggesting.pool import recommendable
-from matching.suggesting.ranking import texts
+from matching.suggesting.ranking import speaks_for, texts
 from matching.suggesting.standing import excluded_for_all, helped_organisations
 
 #: The longest waiting so many; and of each the best so many offers that the table knows.
@@ -95,7 +95,8 @@ def choose(needs: Sequence[Post]) -> Chosen:
     """Assign the offers that the table knows to ``needs``, in both ways."""
     by_pk = {need.pk: need for need in needs}
     excluded = excluded_for_all(list(needs))
-    rows = list(Recommendation.objects.filter(need__in=by_pk).order_by("need", "-score", "pk"))
+    known = Recommendation.objects.filter(need__in=by_pk).order_by("need", "-score", "pk")
+    rows = [row for row in known if speaks_for(row.score, row.reasons)]
     offers = {each.pk: each for each in with_room(list(recommendable().filter(pk__in={row.offer_id for row in rows})))}
     pairs: list[Pair] = []
     counted: dict[int, int] = {}
@@ -163,6 +164,7 @@ def _read(chosen: Chosen, needs: Iterable[Post]) -> Board:
     said = {
         (row.need_id, row.offer_id): row
         for row in Recommendation.objects.filter(need__in=[need.pk for need in still], offer__in=offers)
+        if speaks_for(row.score, row.reasons)
     }
     helped = helped_organisations({need.organisation_id for need in still})
     rows: list[Row] = []

@@ -53,6 +53,11 @@ class Ranked:
         )
 
 
+def speaks_for(score: float, reasons: Iterable[Said]) -> bool:
+    """Whether staff are to be shown a pair unasked: it fits, and one can say why. Whose turn it is fits nothing."""
+    return score >= WORTH_SHOWING and any(each["code"] not in FAIRNESS for each in reasons)
+
+
 def partners_of(post: Post) -> list[Ranked]:
     """Whoever of the open posts fits ``post`` (taken with ``organisation`` and ``embedding``), the best first."""
     excluded = excluded_for(post)

@@ -203,3 +203,19 @@ def test_the_page_takes_the_same_queries_for_one_and_three_needs(client: Client,
             client.get(reverse(PROPOSAL))
         counts.append(len(captured))
     assert counts[0] == counts[2]
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        {"score": 49.9},
+        {"reasons": []},
+        # That somebody waits speaks for their turn, not for the pair.
+        {"reasons": [{"code": "waiting", "text": "40日お待ちです"}]},
+    ],
+)
+def test_what_nothing_speaks_for_is_not_proposed(staff: User, weak: dict[str, Any]) -> None:
+    RecommendationFactory(**weak)
+    found = board()
+    assert (found.served, found.greedily_served, found.asked) == (0, 0, 1)
+    assert found.unserved[0].why == Why.NOTHING_FITS
