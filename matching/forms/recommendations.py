@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from matching.models import Post
 from members.models import Organisation, User
@@ -16,6 +17,8 @@ class DismissalForm(forms.Form):
 
     on_behalf = forms.ModelChoiceField(queryset=Organisation.objects.none(), widget=forms.HiddenInput())
     own_post = forms.ModelChoiceField(queryset=Post.objects.none(), required=False, widget=forms.HiddenInput())
+    # The page one came from; what is not one of this site counts as none.
+    back = forms.CharField(required=False, widget=forms.HiddenInput())
     reason = forms.ChoiceField(
         label="よろしければ、理由を選んでください",
         required=False,
@@ -29,3 +32,13 @@ class DismissalForm(forms.Form):
         self.fields["on_behalf"].queryset = able  # type: ignore[attr-defined]
         self.fields["own_post"].queryset = Post.objects.filter(organisation__in=able)  # type: ignore[attr-defined]
         self.fields["reason"].choices = choices("not_relevant_reason")  # type: ignore[attr-defined]
+
+    def clean_back(self) -> str:
+        back: str = self.cleaned_data["back"]
+        return local(back)
+
+
+def local(back: str) -> str:
+    """``back`` where it leads to a page of this site."""
+    ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return back if ours and len(back) <= 500 else ""

@@ -16,7 +16,8 @@ from matching.enums import Direction, PostState
 from matching.freshness import mark_stale_by_number
 from matching.models import Post, PostEmbedding, Recommendation
 from matching.suggesting.pool import is_recommendable
-from matching.suggesting.ranking import Ranked, partners_of
+from matching.suggesting.ranking import Ranked, partners_of, rank_posts
+from matching.suggesting.standing import excluded_for
 
 #: The best so many of each post are kept; people see fewer, since some of these will be gone when they look.
 KEPT = 20
@@ -43,6 +44,23 @@ def refresh(pk: int) -> bool:
     with transaction.atomic():
         _refill(left, post)
     return True
+
+
+def put_back(post: Post, other: Post) -> None:
+    """The one pair at once, for whoever took back that it does not fit; the worker settles the rest of the list."""
+    one, two = (
+        Post.objects.select_related("organisation", "embedding").filter(pk__in=[post.pk, other.pk]).order_by("pk")
+    )
+    if not (is_recommendable(one) and is_recommendable(two)):
+        return
+    need, offer = (one, two) if one.direction == Direction.NEED else (two, one)
+    for each in rank_posts(need, [offer], excluded_for(need)):
+        said = {"score": each.score, "reasons": list(each.reasons), "misfits": list(each.misfits)}
+        with transaction.atomic():
+            _wait_for_other_writers()
+            Recommendation.objects.update_or_create(
+                need=need, offer=offer, defaults={**said, "computed_at": timezone.now()}
+            )
 
 
 def _wait_for_other_writers() -> None:

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from matching import transitions
 from matching.cards import Card, card_of, cards_for
 from matching.enums import Direction
-from matching.forms.recommendations import DismissalForm
+from matching.forms.recommendations import DismissalForm, local
 from matching.models import Post, RecommendationDismissal
 from matching.standing import Visitor, place_of
 from matching.suggesting.profiles import suggestions_for
 from matching.suggesting.reading import dismissed_by, near_in_meaning, recommended_to
+from matching.suggesting.storing import put_back
 from matching.views.person import person_of
 from members.models import Organisation, User
 from tomoiki.workflow.table import TransitionError
@@ -104,8 +105,9 @@ def recommendation_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(post)
     if given["reason"]:
         messages.success(request, "理由をお聞かせいただき、ありがとうございます。次のおすすめに役立てます。")
-        return redirect(_list_url(given["own_post"], given["on_behalf"]))
+        return redirect(given["back"] or _list_url(given["own_post"], given["on_behalf"]))
     query = {"on_behalf": given["on_behalf"].pk} | ({"own_post": given["own_post"].pk} if given["own_post"] else {})
+    query |= {"back": given["back"]} if given["back"] else {}
     return redirect(f"{reverse('matching:recommendation_dismissed', args=[post.pk])}?{urlencode(query)}")
 
 
@@ -121,7 +123,8 @@ def recommendation_dismissed(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(
         rows.select_related("own_post", "organisation"), post=post, organisation=organisation, own_post=own or None
     )
-    hidden = {"on_behalf": found.organisation_id, "own_post": found.own_post_id, "reason": found.reason}
+    back = local(request.GET.get("back", ""))
+    hidden = {"on_behalf": found.organisation_id, "own_post": found.own_post_id, "reason": found.reason, "back": back}
     return render(
         request,
         "matching/recommendations/dismissed.html",
@@ -130,6 +133,7 @@ def recommendation_dismissed(request: HttpRequest, pk: int) -> HttpResponse:
             "card": card_of(post, viewer=user),
             "dismissal": found,
             "form": DismissalForm(user=user, initial=hidden),
+            "back": back,
             "list_url": _list_url(found.own_post, found.organisation),
         },
     )
@@ -143,8 +147,11 @@ def recommendation_restore(request: HttpRequest, pk: int) -> HttpResponse:
     transitions.restore_recommendation(
         post.pk, on_behalf=given["on_behalf"], own_post=given["own_post"], actor=person_of(request)
     )
-    messages.success(request, f"「{post}」を、おすすめに戻しました。並ぶまで、1分ほどかかることがあります。")
-    return redirect(_list_url(given["own_post"], given["on_behalf"]))
+    if given["own_post"]:
+        # Without a post of their own it is chosen when the page is read.
+        put_back(given["own_post"], post)
+    messages.success(request, f"「{post}」を、おすすめに戻しました。")
+    return redirect(given["back"] or _list_url(given["own_post"], given["on_behalf"]))
 
 
 def _asked(request: HttpRequest, pk: int) -> tuple[Post, DismissalForm]:

@@ -153,7 +153,6 @@ def test_it_does_not_fit_then_why_and_back_again(client: Client, pair: tuple[Pos
 
     client.post(reverse("matching:recommendation_restore", args=[offer.pk]), fields(need))
     assert not RecommendationDismissal.objects.exists()
-    computed(need)
     assert [item.post for item in client.get(listed).context["recommended"]] == [offer]
     # The trail knows it all, and nothing twice.
     assert [action for action, *_ in trail(offer)] == [
@@ -161,6 +160,34 @@ def test_it_does_not_fit_then_why_and_back_again(client: Client, pair: tuple[Pos
         "recommendation.dismissed",
         "recommendation.restored",
     ]
+
+
+def test_what_is_taken_back_is_there_at_once_on_the_page_one_came_from(client: Client, pair: tuple[Post, Post]) -> None:
+    need, offer = pair
+    signed_in(client, somebody_of(need.organisation))
+    home = need.get_absolute_url()
+    assert f'name="back" value="{home}"' in client.get(home).content.decode()
+    gone = client.post(reverse("matching:recommendation_dismiss", args=[offer.pk]), fields(need, back=home))
+    # A worker looked at it meanwhile.
+    computed(need)
+    assert "声をかける" not in client.get(home).content.decode()
+    assert f'name="back" value="{home}"' in client.get(gone["Location"]).content.decode()
+    answer = client.post(reverse("matching:recommendation_restore", args=[offer.pk]), fields(need, back=home))
+    assert answer["Location"] == home
+    page = client.get(home)
+    assert [item.post for item in page.context["recommended"]] == [offer]
+
+
+@pytest.mark.parametrize(
+    "back", ["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", f"/{'x' * 600}"]
+)
+def test_nobody_is_sent_to_another_site(client: Client, pair: tuple[Post, Post], back: str) -> None:
+    need, offer = pair
+    signed_in(client, somebody_of(need.organisation))
+    gone = client.post(reverse("matching:recommendation_dismiss", args=[offer.pk]), fields(need, back=back))
+    assert "back=" not in gone["Location"]
+    answer = client.post(reverse("matching:recommendation_restore", args=[offer.pk]), fields(need, back=back))
+    assert answer["Location"] == reverse("matching:post_recommendations", args=[need.pk])
 
 
 def test_a_double_click_says_it_once(client: Client, pair: tuple[Post, Post]) -> None:
