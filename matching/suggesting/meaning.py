@@ -10,7 +10,7 @@ from django.utils import timezone
 from matching.models import Post, PostEmbedding
 from matching.models.post import PostQuerySet
 from matching.recommendation import meaning_of, text_of
-from tomoiki.text.embeddings import Embedder, Unavailable
+from tomoiki.text.embeddings import Embedder, Refused, Unavailable
 
 log = structlog.get_logger(__name__)
 #: Posts at a time: about half a second on one thread.
@@ -32,9 +32,23 @@ def without_meaning(model: str) -> PostQuerySet:
 def embed_some(maker: Embedder, number: int = BATCH) -> int:
     """Make the vectors of the next posts; how many were looked at. Raises ``Unavailable``."""
     rows = list(waiting_for_meaning(maker.name).select_related("organisation", "embedding")[:number])
-    if rows:
+    if not rows:
+        return 0
+    try:
         embed(rows, maker)
+    except Refused:
+        # One text that is not taken must not keep the others from theirs.
+        for row in rows:
+            _embed_alone(row, maker)
     return len(rows)
+
+
+def _embed_alone(post: Post, maker: Embedder) -> None:
+    """As ``embed`` does; a post whose text is not taken is compared by its words."""
+    try:
+        embed([post], maker)
+    except Refused as error:
+        log.warning("embeddings.refused", post=post.pk, why=str(error))
 
 
 def embed(posts: Sequence[Post], maker: Embedder) -> None:

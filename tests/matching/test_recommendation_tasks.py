@@ -23,7 +23,7 @@ from tests.matching.traces import told
 from tomoiki.audit.actors import SCHEDULER
 from tomoiki.notifications.enums import Topic
 from tomoiki.notifications.models import Message, Notification, Preference
-from tomoiki.text.embeddings import DIMENSIONS, Unavailable
+from tomoiki.text.embeddings import DIMENSIONS, Refused, Unavailable
 from tomoiki.web import background
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,22 @@ class Letters:
 class Away(Letters):
     def passages(self, texts: Sequence[str]) -> Any:
         raise Unavailable("the server is away")
+
+
+class Choosy(Letters):
+    """Takes no text that says 禁句, and then none of those that came with it."""
+
+    def queries(self, texts: Sequence[str]) -> Any:
+        self._refuse(texts)
+        return super().queries(texts)
+
+    def passages(self, texts: Sequence[str]) -> Any:
+        self._refuse(texts)
+        return super().passages(texts)
+
+    def _refuse(self, texts: Sequence[str]) -> None:
+        if any("禁句" in text for text in texts):
+            raise Refused("the embedding server answered 400")
 
 
 @pytest.fixture(autouse=True)
@@ -315,3 +331,11 @@ def test_what_was_dismissed_meanwhile_is_not_told() -> None:
     computed(need)
     transitions.dismiss_recommendation(offer.pk, on_behalf=need.organisation, own_post=need, actor=need.author)
     assert recommendation_tasks.tell_of_recommendations() == 0
+
+
+def test_a_text_that_is_not_taken_keeps_no_other_from_its_vector() -> None:
+    taken = [PostFactory(stale_at=timezone.now()) for _ in range(2)]
+    refused = PostFactory(title="禁句", stale_at=timezone.now())
+    meaning.embed_some(Choosy())
+    assert set(PostEmbedding.objects.values_list("post", flat=True)) == {post.pk for post in taken}
+    assert not PostEmbedding.objects.filter(post=refused).exists()

@@ -5,7 +5,7 @@ speaks OpenAI's embeddings protocol, or none. Whoever asks must be ready for ``U
 words alone while there are no vectors.
 """
 
-from tomoiki.text.embeddings.base import DIMENSIONS, Embedder, Unavailable, Vectors
+from tomoiki.text.embeddings.base import DIMENSIONS, Embedder, Refused, Unavailable, Vectors
 from tomoiki.text.embeddings.choosing import embedder, in_process
 
-__all__ = ["DIMENSIONS", "Embedder", "Unavailable", "Vectors", "embedder", "in_process"]
+__all__ = ["DIMENSIONS", "Embedder", "Refused", "Unavailable", "Vectors", "embedder", "in_process"]

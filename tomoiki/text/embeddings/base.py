@@ -21,6 +21,10 @@ class Unavailable(Exception):
     """No vectors now: the server is away, slow or answers something else. Trying again later may help."""
 
 
+class Refused(Unavailable):
+    """One of these texts is not taken; the others may be, asked for without it."""
+
+
 class Embedder(Protocol):
     """Turns texts into vectors that lie close together when the texts mean something alike."""
 

@@ -9,12 +9,14 @@ import urllib.request
 from collections.abc import Sequence
 from typing import Any
 
-from tomoiki.text.embeddings.base import DIMENSIONS, Unavailable, Vectors
+from tomoiki.text.embeddings.base import DIMENSIONS, Refused, Unavailable, Vectors
 
 logger = logging.getLogger(__name__)
 
 #: No text of a post is longer than this many characters; most servers refuse more than 8,000 tokens.
 MOST_CHARACTERS = 4_000
+#: Answers that speak of what was sent, and would be the same tomorrow.
+ABOUT_THE_TEXT = frozenset({400, 413, 422})
 #: What a server that answers nonsense may send at most.
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -75,8 +77,9 @@ class ServerEmbedder:
             with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
                 return json.loads(answer.read(MOST_BYTES))
         except urllib.error.HTTPError as error:
+            kind = Refused if error.code in ABOUT_THE_TEXT else Unavailable
             with error:
-                raise Unavailable(f"the embedding server answered {error.code}") from error
+                raise kind(f"the embedding server answered {error.code}") from error
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise Unavailable(f"no answer from the embedding server: {error}") from error
 
