@@ -152,6 +152,7 @@ class PostForm(AsksGroup, AsksResource, TakesUploads, forms.Form):
 
     error_messages: ClassVar[dict[str, str]] = {
         "unit": "単位を選んでください。",
+        "unit_open": "食、個、セット、kgなど、何を数えているかを選んでください。",
         "unit_alone": "数を入力してください。",
         "taken": "もう決まっている数（%(taken)s）より少なくはできません。",
         "order": "「いつまで」は「いつから」より後の日にしてください。",
@@ -279,7 +280,8 @@ class PostForm(AsksGroup, AsksResource, TakesUploads, forms.Form):
             self.add_error("available_until", self.error_messages["order"])
         if "quantity" in cleaned and "unit" in cleaned:
             if cleaned["quantity"] is not None and not cleaned["unit"]:
-                self.add_error("unit", self.error_messages["unit"])
+                plain = self.chosen.unit_is_plain
+                self.add_error("unit", self.error_messages["unit" if plain else "unit_open"])
             elif cleaned["quantity"] is None and cleaned["unit"]:
                 self.add_error("quantity", self.error_messages["unit_alone"])
         if cleaned.get("photo") and not cleaned.get("photo_alt") and "photo_alt" not in self.errors:

@@ -30,7 +30,7 @@ class KindPart:
     fields: tuple[forms.BoundField, ...]
     folded: tuple[forms.BoundField, ...]
     chosen: bool
-    #: How it asks for the quantity, and what it counts.
+    #: How it asks for the quantity, and what it counts, where that is plain.
     how_many: str
     unit: str
 
@@ -85,7 +85,7 @@ class AsksResource(forms.Form):
                 folded=tuple(field for each, field in asked if each.folded),
                 chosen=code == chosen,
                 how_many=side(kind.how_many, self.direction),
-                unit=str(kind.unit or ""),
+                unit=str(kind.unit or "") if kind.unit_is_plain else "",
             )
 
     def forget_other_resources(self) -> None:

@@ -18,6 +18,8 @@ class Food(ResourceKind):
     heading = ("ほしい食べもののこと", "渡せる食べもののこと")
     how_many = ("だいたいでかまいません。例：40食", "一度に渡せる量。分けて渡せるときは、全部の量。例：30個")
     unit = Unit.MEALS
+    # 30 may be meals, loaves, sets or kilograms: who writes says which.
+    unit_is_plain = False
     synonyms = ("食品", "食料", "フードバンク")
     details = (
         AnyOf(

@@ -32,6 +32,8 @@ class ResourceKind:
     how_many: ClassVar[tuple[str, str]] = ("だいたいの数でかまいません。例：15", "一度に、または全部でどれくらいか。")
     #: What a number most likely counts.
     unit: ClassVar[Unit | None] = None
+    #: Whether the form puts that unit beside a number by itself: not where people count in several ways.
+    unit_is_plain: ClassVar[bool] = True
     #: Whether what one partner takes is gone for the others: 30 of 50 meals. Twelve people do not use up a room.
     divisible: ClassVar[bool] = True
     #: What else people call it.

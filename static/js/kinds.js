@@ -34,16 +34,27 @@ if (box && choices.length) {
     return now;
   };
 
+  // The unit that stands there because of the resource, and not because somebody chose it.
+  let usual = "";
+  const fill = () => {
+    if (unit.value && unit.value !== usual) return;
+    usual = number.value ? chosen()?.dataset.unit || "" : "";
+    unit.value = usual;
+  };
+
   for (const each of choices) {
     each.addEventListener("change", () => {
       const now = show();
+      if (number && unit && usual) fill();
       if (now) told.textContent = `「${now.querySelector("h3").textContent.trim()}」の質問を、下に出しました。`;
     });
   }
-  // A number most likely counts what this resource is counted in; whoever chose a unit keeps it.
-  number?.addEventListener("input", () => {
-    const usual = chosen()?.dataset.unit;
-    if (number.value && usual && unit && !unit.value) unit.value = usual;
-  });
+  // A number most likely counts what this resource is counted in; whoever chose a unit keeps it. Of food it is asked.
+  if (number && unit) {
+    number.addEventListener("input", fill);
+    unit.addEventListener("change", () => {
+      usual = "";
+    });
+  }
   show();
 }

@@ -43,6 +43,14 @@ def test_choosing_another_resource_shows_its_questions_and_loses_nothing(windows
     # The usual unit stands beside a number, until somebody chooses another.
     page.locator("#id_quantity").fill("5")
     expect(page.get_by_label("単位")).to_have_value("pieces")
+    # Food is counted in several ways: it is asked.
+    choose(page, "食べもの")
+    expect(page.get_by_label("単位")).to_have_value("")
+    page.locator("#id_quantity").fill("6")
+    expect(page.get_by_label("単位")).to_have_value("")
+    choose(page, "物品")
+    page.locator("#id_quantity").fill("5")
+    expect(page.get_by_label("単位")).to_have_value("pieces")
 
     # The server answers, and both parts are as they were.
     with page.expect_navigation():

@@ -67,6 +67,18 @@ def form_of(organisation: Organisation, values: dict[str, Any], **kwargs: Any) -
 # --- asking ---
 
 
+def test_a_number_of_food_asks_what_is_counted_and_other_resources_say_it_themselves(
+    organisation: Organisation,
+) -> None:
+    values = filled(organisation, "food", quantity="30", **{"food-carrying": "either"})
+    form = form_of(organisation, values)
+    assert form.errors == {"unit": ["食、個、セット、kgなど、何を数えているかを選んでください。"]}
+    assert form.fields["unit"].required_when == "数を入れたときは必須"  # type: ignore[attr-defined]
+    assert form_of(organisation, {**values, "unit": "kilograms"}).is_valid()
+    units = {part.code: part.unit for part in form.kind_parts()}
+    assert (units["food"], units["goods"], units["place"]) == ("", "pieces", "people")
+
+
 @pytest.mark.parametrize("direction", Direction.values)
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
