@@ -1,12 +1,12 @@
 """Bringing two posts together: from a post's page to the best candidates, to both side by side, to asking both."""
 
+from collections.abc import Collection
 from typing import Any
 
 import rules
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -17,12 +17,14 @@ from matching.candidates import candidates_for, fit_of, with_fits
 from matching.cards import cards_for, fact_rows
 from matching.enums import Direction, PostState
 from matching.models import Introduction, Post
+from matching.models.inquiries import MOST_CANDIDATES
 from matching.transitions import ask_participants, propose_introduction
 from members.models import User
 from tomoiki.workflow import TransitionError
 from tomoiki.workflow.admin import TransitionAdmin, add_errors
 
-PAGE_SIZE = 12
+#: The best so many stand on one page, so that no tick is lost on the way to a next; and so many of the rest, folded.
+MOST, MOST_OTHERS = 30, 20
 
 
 class WordsForm(forms.Form):
@@ -44,6 +46,15 @@ def first_words(need: Post, offer: Post) -> str:
         "よろしければ、一度お話ししてみませんか。両方の「ぜひ」がそろうと、このサイトでやりとりができるようになります。"
         "くわしいことは、そこで決めていただいて大丈夫です。"
     )
+
+
+def _still_to_be_asked(post: Post, keys: Collection[int]) -> list[Post]:
+    """Those that were ticked in another list, before other words were searched for."""
+    wanted = sorted(keys)[: 2 * MOST_CANDIDATES]
+    if not wanted:
+        return []
+    found = Post.objects.on_board().filter(pk__in=wanted, direction=Direction(post.direction).opposite)
+    return list(found.select_related("organisation").with_groups().order_by("pk"))
 
 
 @transaction.atomic
@@ -88,15 +99,25 @@ class IntroducesPosts(TransitionAdmin[Post]):
 
     def _candidates(self, request: HttpRequest, post: Post) -> HttpResponse:
         words = request.GET.get("q", "")[:100]
-        page = Paginator(candidates_for(post, words=words), PAGE_SIZE).get_page(request.GET.get("page"))
+        ranked = candidates_for(post, words=words)
+        # Whoever searches by words is shown what they find, however it fits.
+        best = ranked if words.strip() else [each for each in ranked if each.worth_showing]
+        rest = [] if words.strip() else [each for each in ranked if not each.worth_showing]
+        shown, others = best[:MOST], rest[:MOST_OTHERS]
+        candidates = with_fits([*shown, *others], viewer=request.user)
+        ticked = {int(pk) for pk in request.GET.getlist("candidate") if pk.isdecimal() and len(pk) < 19}
+        listed = {each.post.pk for each in (*shown, *others)}
         context = {
             "title": "紹介する相手をさがす",
             "subtitle": post.title,
             "post": post,
             "card": cards_for([post], viewer=request.user)[0],
             "words": words,
-            "page": page,
-            "candidates": with_fits(page.object_list, viewer=request.user),
+            "number": len(best),
+            "candidates": candidates[: len(shown)],
+            "others": candidates[len(shown) :],
+            "ticked": ticked,
+            "ticked_elsewhere": _still_to_be_asked(post, ticked - listed),
             "wanted": Direction(post.direction).opposite.label,
         }
         return self._page(request, "staff/matching/introduce.html", post, context)

@@ -44,6 +44,10 @@ class Ranked:
     reasons: Sequence[Said]
     misfits: Sequence[Said]
 
+    @property
+    def worth_showing(self) -> bool:
+        return speaks_for(self.score, self.reasons)
+
     def same_as(self, row: Recommendation) -> bool:
         """Whether ``row`` says the same already."""
         return (

@@ -334,7 +334,7 @@ class TestIntroducing:
 
     def candidates(self, client, post, **query):
         response = client.get(reverse("admin:matching_post_introduce", args=[post.pk]), query)
-        return [each.card.post for each in response.context["candidates"]]
+        return [each.card.post for each in (*response.context["candidates"], *response.context["others"])]
 
     def test_same_resource_and_near_places_come_first(self, client, staff, need, offer):
         far = OfferFactory(resource="food", areas=["14382"])
@@ -371,6 +371,37 @@ class TestIntroducing:
 
     def test_an_offer_finds_needs_in_the_same_way(self, client, staff, need, offer):
         assert self.candidates(client, offer) == [need]
+
+    def test_what_nothing_speaks_for_stands_folded_below_or_is_found_by_words(self, client, staff, need, offer):
+        weak = OfferFactory(title="遠くの畑の野菜", resource="food", areas=["14382"])
+        page = client.get(reverse("admin:matching_post_introduce", args=[need.pk]))
+
+        assert [each.card.post for each in page.context["candidates"]] == [offer]
+        assert [each.card.post for each in page.context["others"]] == [weak]
+        assert "そのほか" in page.content.decode()
+        found = client.get(reverse("admin:matching_post_introduce", args=[need.pk]), {"q": "野菜"})
+        assert [each.card.post for each in found.context["candidates"]] == [weak]
+        assert not found.context["others"]
+
+    def test_what_was_ticked_stays_so_when_other_words_are_searched_for(self, client, staff, need, offer):
+        other = OfferFactory(title="遠くの畑の野菜", resource="food", areas=["14382"])
+        query = {"post": need.pk, "q": "野菜", "candidate": [offer.pk, other.pk, "x", "9" * 30]}
+        page = client.get(reverse("admin:matching_post_introduce", args=[need.pk]), query)
+
+        assert page.context["ticked_elsewhere"] == [offer]
+        html = page.content.decode()
+        for each in (offer, other):
+            assert f'name="candidate" value="{each.pk}" form="ask-several" checked' in html
+
+    def test_a_long_list_stands_on_one_page(self, client, staff, need, offer, monkeypatch):
+        from matching.admin import introducing
+
+        monkeypatch.setattr(introducing, "MOST", 1)
+        OfferFactory(title=offer.title, quantity=20, unit="people", resource="place")
+        page = client.get(reverse("admin:matching_post_introduce", args=[need.pk]))
+
+        assert (page.context["number"], len(page.context["candidates"]), page.context["others"]) == (2, 1, [])
+        assert "合いそうな順に1件を出しています" in page.content.decode()
 
     def test_words_narrow_the_list(self, client, staff, need, offer):
         OfferFactory(title="大学生が手伝えます")
