@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from matching import transitions
-from matching.cards import Fact, card_of, fact_rows
+from matching.cards import card_of, fact_rows
 from matching.enums import Direction, PostState, Resource
 from matching.forms.posts import PostForm, RevisionForm
 from matching.models import Post, PostRevision
 from matching.pointing_out import pointed_out_in
 from matching.resources import kind_of
+from matching.resources.kind import Fact
 from matching.standing import Place, place_of
 from matching.views.person import person_of
 from matching.views.posts import theme_labels
