@@ -212,6 +212,7 @@ class IntroductionAdmin(TransitionAdmin[Introduction]):
         "introduction.withdrawn": "取りやめました",
         "introduction.reported": "報告しました",
         "introduction.completed": "終わりました",
+        "introduction.welcome_confirmed": "喜ばれたかどうかのお返事が届きました",
         "introduction.ended_early": "途中で終わりました",
         "introduction.not_needed": "ほかの相手に決まりました",
         "introduction.late_yes": "遅れて「ぜひ」が届きました",

@@ -139,8 +139,10 @@ def test_the_whole_demo_starts_takes_mail_and_ends_without_a_trace(home: Path, e
     assert [kept.subject for kept in Mailbox(home / "mail").mails()] == ["届いた便り"]
     assert "届いた便り" in answer(f"http://127.0.0.1:{port}/demo/mail/")[1]
 
-    family = children_of(process.pid)
-    # The mail sink, web with two workers, worker with its pool, clock.
+    # The mail sink, web with two workers, worker with its pool, clock; the pool is the last to come.
+    until = time.monotonic() + 30
+    while len(family := children_of(process.pid)) < 7 and time.monotonic() < until:
+        time.sleep(0.2)
     assert len(family) >= 7
     process.send_signal(signal.SIGTERM)
     rest, _ = process.communicate(timeout=60)

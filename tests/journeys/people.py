@@ -57,6 +57,10 @@ class Person:
         page.locator(f"label[for='{choice.get_attribute('id')}']").click()
         expect(choice).to_be_checked()
 
+    def unfolds(self, words: str) -> None:
+        """What stands folded, by the words on it."""
+        self.window.page.locator("main summary").filter(has_text=words).first.click()
+
     def hands_in(self, label: str, *files: FilePayload | Path) -> None:
         self._field(label).set_input_files(list(files))  # type: ignore[arg-type]
 

@@ -185,6 +185,7 @@ def offers(npo: Person) -> None:
     npo.goes_to("/me/")
     npo.follows("できることを書く")
     npo.ticks("物品", of="種類")
+    npo.unfolds("「物品」を選んだとき")
     npo.ticks("届けます", of="だれが運びますか")
     npo.writes("見出し", OFFER)
     npo.writes("くわしい内容", "運動会で使っていたテントです。")

@@ -31,6 +31,9 @@ UNSEEN = {
     "rosterimport.forgotten",
     "user.unconfirmed_removed",
 }
+#: What an employer and its colleagues do, what people search for, and what those who come to an ibasho are asked, is
+#: nothing that staff have a page of.
+UNSEEN_KINDS = ("pro_bono.", "saved_search.", "survey.")
 
 
 def recorded() -> set[str]:
@@ -43,7 +46,8 @@ def test_each_action_has_its_words() -> None:
     shown = [each for each in admin.site._registry.values() if isinstance(each, AuditedAdmin)]
     words = {action for each in shown for action in each.trail_words}
     assert len(recorded()) > 80
-    assert recorded() - words - UNSEEN == set()
+    left = recorded() - words - UNSEEN
+    assert {action for action in left if not action.startswith(UNSEEN_KINDS)} == set()
 
 
 def test_whatever_acts_by_itself_has_a_name() -> None:

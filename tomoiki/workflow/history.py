@@ -18,6 +18,9 @@ SYSTEM_ACTORS = {
     "roster": "名簿の取り込み",
     "retention": "保存期間の終わり",
     "contact_form": "お問い合わせのページ",
+    "report_form": "通報のページ",
+    "volunteer": "社内募集に申し込んだ方",
+    "welcome_slip": "お返事の用紙・リンク",
 }
 _COMMON = {"added": "追加しました", "edited": "内容を直しました", "deleted": "削除しました"}
 _ICONS = {"added": "plus", "edited": "pencil", "deleted": "trash"}
